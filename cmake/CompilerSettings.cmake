@@ -1,0 +1,19 @@
+# Warnings and settings of our own targets, as one interface target.
+add_library(fanout_settings INTERFACE)
+target_compile_options(fanout_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wimplicit-fallthrough)
+if(FANOUT_DEVELOPER)
+  target_compile_options(fanout_settings INTERFACE -Werror)
+endif()
+
+if(FANOUT_SANITIZE)
+  target_compile_options(fanout_settings INTERFACE
+    -fsanitize=${FANOUT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(fanout_settings INTERFACE -fsanitize=${FANOUT_SANITIZE})
+else()
+  target_compile_options(fanout_settings INTERFACE -fstack-protector-strong)
+  target_compile_definitions(fanout_settings INTERFACE
+    $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+  target_link_options(fanout_settings INTERFACE -Wl,-z,relro -Wl,-z,now)
+endif()

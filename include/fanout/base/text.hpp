@@ -1,0 +1,37 @@
+// Text as people and terminals need it: UTF-8, safe display, shell words, near misses.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fanout {
+
+/// Well-formed UTF-8 by RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF.
+bool is_utf8(std::string_view bytes);
+
+/// Bytes from elsewhere, made safe to show: control characters become `\n`, `\x1b` and so on,
+/// bytes that are not UTF-8 become `\xff`. Printable text stays as it is.
+std::string sanitize(std::string_view bytes);
+
+/// `sanitize`, cut to about `max_bytes` with `…` in place of what was cut.
+std::string sanitize_short(std::string_view bytes, std::size_t max_bytes);
+
+/// One word for a POSIX shell, quoted only when it has to be: `a`, `'a b'`, `'it'\''s'`.
+std::string shell_quote(std::string_view word);
+
+/// The words of a command, each shell-quoted, with blanks between them.
+std::string shell_join(std::span<const std::string> words);
+
+/// The name among `known` that `typed` was probably meant to be, or empty when none is near.
+std::string_view nearest_name(std::string_view typed, std::span<const std::string_view> known);
+
+/// ` (did you mean "NAME"?)`, or nothing when no name is near.
+std::string did_you_mean(std::string_view typed, std::span<const std::string_view> known);
+
+/// `"a", "b" or "c"`.
+std::string one_of(std::span<const std::string_view> names);
+
+}  // namespace fanout

@@ -1,0 +1,98 @@
+// A job: what the user asked for (its text and arguments) and, once expanded, what will run.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "fanout/base/time.hpp"
+#include "fanout/ids.hpp"
+#include "fanout/value.hpp"
+
+namespace fanout {
+
+/// Where in which input something was written; line 0 means it came from the command line.
+struct Origin {
+  std::shared_ptr<const std::string> file;
+  std::uint64_t line = 0;
+  std::uint64_t column = 0;
+};
+
+/// `FILE:LINE:COLUMN: message`, or just the message for what came from the command line.
+std::string at(const Origin& origin, const std::string& message);
+
+/// A command as it was written, shared by all jobs that use it.
+struct CommandText {
+  enum class Form {
+    argv,  ///< words, executed as they stand, never through a shell
+    line,  ///< one word: a command line, for the shell wherever it needs one
+  };
+  enum class Shell {
+    when_needed,  ///< a simple command line runs directly
+    always,       ///< `/bin/sh -c` whatever it looks like
+  };
+
+  Form form = Form::argv;
+  Shell shell = Shell::when_needed;
+  /// False: every brace stays as it is, and arguments are only appended.
+  bool placeholders = true;
+  std::string all_token = "{}";  ///< what stands for all positional arguments
+  std::vector<std::string> words;
+  std::vector<std::string> params;  ///< names of the positional arguments
+  Kwargs defaults;
+  Kwargs extras;                        ///< shared by every job; the job's own win
+  std::vector<std::string> extra_args;  ///< appended last, to every job
+};
+
+/// Where the number of the worker slot goes into a finished word. Digits need no quoting.
+struct SlotHole {
+  std::size_t word = 0;
+  std::size_t offset = 0;
+};
+
+/// A command as it runs, but for the worker slot, which is known only at the start.
+struct Command {
+  std::vector<std::string> argv;
+  std::vector<SlotHole> slot_holes;  ///< in ascending order of word and offset
+};
+
+/// The argv with the slot's number in its holes.
+std::vector<std::string> argv_in_slot(const Command& command, SlotNumber slot);
+
+struct NoStdin {};         ///< /dev/null
+struct InheritedStdin {};  ///< fanout's own (only `call`)
+struct StdinText {
+  std::string bytes;
+};  ///< exactly these bytes, then end of file
+struct StdinFile {
+  std::string path;
+};  ///< relative to the caller's directory
+using Stdin = std::variant<NoStdin, InheritedStdin, StdinText, StdinFile>;
+
+/// Adds a variable, or removes it (nullopt).
+using EnvChange = std::pair<std::string, std::optional<std::string>>;
+
+struct JobSpec {
+  JobIndex index;
+  std::optional<std::string> name;
+  Origin origin;
+
+  std::shared_ptr<const CommandText> text;
+  std::vector<Value> args;  ///< positional
+  Kwargs kwargs;            ///< the job's own; merged with defaults and extras by the expansion
+  Command command;          ///< filled by the expansion, empty before it
+
+  std::vector<EnvChange> env;  ///< later entries win
+  std::string cwd;             ///< empty: the caller's; else relative to it
+  Stdin input;
+  std::optional<Duration> timeout;  ///< own values beat those of the run
+  std::optional<Duration> grace;
+  std::optional<std::uint32_t> retries;
+};
+
+}  // namespace fanout

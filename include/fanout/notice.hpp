@@ -1,0 +1,49 @@
+// News for the Scheduler. It may be late or stale; an unknown attempt is ignored.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "fanout/base/time.hpp"
+#include "fanout/ids.hpp"
+#include "fanout/outcome.hpp"
+#include "fanout/output.hpp"
+
+namespace fanout {
+
+/// What one process used, from wait4(2).
+struct Usage {
+  Duration user{};
+  Duration system{};
+  std::optional<std::uint64_t>
+      max_rss_kib;  ///< empty where the kernel's number is not the job's own
+};
+
+/// An attempt is over: its process is gone and its output closed. `end` is how the process
+/// ended, not why: TimedOut and Cancelled are the Scheduler's to say.
+struct AttemptEnded {
+  AttemptId id;
+  Outcome end;
+  Instant at{};
+  Usage usage;
+  Output out;
+  Output err;
+  std::optional<std::string> value;  ///< standard output as compact JSON, when it was parsed
+};
+
+/// fanout itself received a signal that asks it to end.
+struct SignalArrived {
+  int number = 0;
+};
+
+/// The job source that said NotYet may have something now.
+struct InputArrived {};
+
+/// Nobody reads our results any more.
+struct ReaderGone {};
+
+using Notice = std::variant<AttemptEnded, SignalArrived, InputArrived, ReaderGone>;
+
+}  // namespace fanout

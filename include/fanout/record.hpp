@@ -1,0 +1,48 @@
+// The one true record of a job, and the summary of a run.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fanout/base/time.hpp"
+#include "fanout/ids.hpp"
+#include "fanout/job.hpp"
+#include "fanout/notice.hpp"
+#include "fanout/outcome.hpp"
+#include "fanout/output.hpp"
+
+namespace fanout {
+
+struct AttemptRecord {
+  AttemptId id;
+  Outcome outcome;
+  Instant started{};
+  Duration elapsed{};
+  Usage usage;
+};
+
+/// `spec` is the job as asked for; the last attempt is what the record's own fields speak of.
+struct JobRecord {
+  JobSpec spec;
+  std::vector<std::string> argv;  ///< as run by the last attempt, or as it would have been run
+  Outcome outcome;
+  std::vector<AttemptRecord> attempts;  ///< empty when never started
+  Output out;
+  Output err;
+  std::optional<std::string> value;  ///< compact JSON
+};
+
+struct Summary {
+  std::uint64_t jobs = 0;
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t aborted = 0;
+  std::uint64_t workers = 0;  ///< the smaller of max_workers and jobs
+  Duration elapsed{};
+  Duration user{};
+  Duration system{};
+};
+
+}  // namespace fanout

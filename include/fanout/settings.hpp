@@ -1,0 +1,63 @@
+// The settings of a run: one table of names, read the same from a command line and a manifest.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "fanout/base/result.hpp"
+#include "fanout/base/time.hpp"
+
+namespace fanout {
+
+enum class OnFailure { keep_going, drain, kill };
+enum class Parse { text, json, lines };
+enum class OutputForm { json, jsonl, text, values, none };
+enum class Order { by_form, input, completion };
+
+/// `N`, `N%` of the processors this process may use, or no limit.
+struct WorkerLimit {
+  static constexpr std::uint32_t kUnlimited = std::numeric_limits<std::uint32_t>::max();
+  enum class Unit { processors, workers };
+  Unit unit = Unit::processors;  ///< processors: `amount` is a percentage of them
+  std::uint32_t amount = 100;    ///< workers: 0 is serial
+
+  /// The number of slots on a machine where fanout may use that many processors; at least 1.
+  std::uint32_t resolve(std::uint32_t processors) const;
+};
+
+struct Settings {
+  WorkerLimit max_workers;
+  Duration timeout{};  ///< per attempt; 0 is none
+  Duration grace = std::chrono::seconds(5);
+  Duration deadline{};  ///< for the run; 0 is none
+  Duration pause{};     ///< least gap between any two starts
+  std::uint32_t retries = 0;
+  OnFailure on_failure = OnFailure::keep_going;
+  bool silent = false;
+  bool shell = false;
+  bool placeholders = true;
+  Parse parse = Parse::text;
+  OutputForm output = OutputForm::json;
+  Order order = Order::by_form;
+  std::optional<std::string> replace_failed;  ///< compact JSON
+  std::optional<std::uint64_t> capture;       ///< bytes of each output to keep; empty: all
+};
+
+/// Sets the setting `name` (with `_`, as in a manifest) from its text; flags take `true` and
+/// `false`. The error names the value and what was expected, not the setting.
+/// Precondition: is_setting(name).
+Result<void> apply_setting(Settings& settings, std::string_view name, std::string_view text);
+
+bool is_setting(std::string_view name);
+
+/// The names of all settings, as in a manifest.
+std::span<const std::string_view> setting_names();
+
+/// The settings in force, as a JSON object: what a result's `run.settings` says.
+std::string settings_json(const Settings& settings, std::uint32_t max_workers);
+
+}  // namespace fanout

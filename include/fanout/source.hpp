@@ -1,0 +1,28 @@
+// The seam towards where jobs come from.
+#pragma once
+
+#include <variant>
+
+#include "fanout/base/result.hpp"
+#include "fanout/job.hpp"
+
+namespace fanout {
+
+struct NotYet {};     ///< nothing now; an InputArrived will come
+struct EndOfJobs {};  ///< and nothing ever after
+
+using NextJob = std::variant<JobSpec, NotYet, EndOfJobs, Error>;
+
+/// Jobs are pulled one at a time, in input order, with indices 0, 1, 2…
+class JobSource {
+ public:
+  virtual ~JobSource() = default;
+
+  /// Never blocks on a stream. An Error is final: nothing may be asked for after it.
+  virtual NextJob next() = 0;
+
+  /// No more will be started: a source that might never end gives only what it has read.
+  virtual void stop_reading() {}
+};
+
+}  // namespace fanout

@@ -1,0 +1,180 @@
+#include "fanout/base/text.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+namespace fanout {
+namespace {
+
+unsigned char byte_at(std::string_view bytes, std::size_t i) {
+  return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
+}
+
+bool is_continuation(unsigned char c) {
+  return (c & 0xC0) == 0x80;
+}
+
+/// The length of the well-formed sequence at `i`, or 0: table 3-7 of the Unicode standard.
+std::size_t sequence_length(std::string_view bytes, std::size_t i) {
+  const unsigned char first = byte_at(bytes, i);
+  const unsigned char second = byte_at(bytes, i + 1);
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first > 0xF4 || !is_continuation(second)) return 0;
+  if (first < 0xE0) return 2;
+  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
+  if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
+  if (!is_continuation(byte_at(bytes, i + 2))) return 0;
+  if (first < 0xF0) return 3;
+  return is_continuation(byte_at(bytes, i + 3)) ? 4 : 0;
+}
+
+/// U+0080 to U+009F are control characters too; terminals act on them.
+bool is_c1_control(std::string_view bytes, std::size_t i) {
+  return byte_at(bytes, i) == 0xC2 && byte_at(bytes, i + 1) < 0xA0;
+}
+
+void append_hex(std::string& out, unsigned char c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  out += "\\x";
+  out += kDigits[c >> 4];
+  out += kDigits[c & 15];
+}
+
+void append_visible(std::string& out, unsigned char c) {
+  switch (c) {
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: append_hex(out, c);
+  }
+}
+
+bool needs_no_quotes(std::string_view word) {
+  constexpr std::string_view kSafe =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+  return !word.empty() && word.find_first_not_of(kSafe) == word.npos;
+}
+
+/// Edits (insert, delete, replace, swap neighbours) from `a` to `b`.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), current(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    current[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      current[j] = std::min({replaced, last[j] + 1, current[j - 1] + 1});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        current[j] = std::min(current[j], before_last[j - 2] + 1);
+      }
+    }
+    std::swap(before_last, last);
+    std::swap(last, current);
+  }
+  return last[b.size()];
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view bytes) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t i = 0;
+  while (i < bytes.size()) {
+    std::uint64_t eight = kHighBits;  // most text is ASCII: eight bytes at a time
+    if (bytes.size() - i >= sizeof eight) std::memcpy(&eight, bytes.data() + i, sizeof eight);
+    if ((eight & kHighBits) == 0) {
+      i += sizeof eight;
+      continue;
+    }
+    const std::size_t length = sequence_length(bytes, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+std::string sanitize(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  for (std::size_t i = 0; i < bytes.size();) {
+    const unsigned char c = byte_at(bytes, i);
+    const std::size_t length = sequence_length(bytes, i);
+    if (c < 0x20 || c == 0x7f) {
+      append_visible(out, c);
+      ++i;
+    } else if (length == 0 || is_c1_control(bytes, i)) {
+      append_hex(out, c);
+      ++i;
+    } else {
+      out.append(bytes, i, length);
+      i += length;
+    }
+  }
+  return out;
+}
+
+std::string sanitize_short(std::string_view bytes, std::size_t max_bytes) {
+  if (bytes.size() <= max_bytes) return sanitize(bytes);
+  std::size_t cut = max_bytes;
+  while (cut > 0 && is_continuation(byte_at(bytes, cut))) --cut;
+  return sanitize(bytes.substr(0, cut)) + "…";
+}
+
+std::string shell_quote(std::string_view word) {
+  if (needs_no_quotes(word)) return std::string(word);
+  std::string out = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+std::string shell_join(std::span<const std::string> words) {
+  std::string out;
+  for (const std::string& word : words) {
+    // A first word with `=` would be an assignment, not a program.
+    const bool is_assignment = out.empty() && word.find('=') != word.npos && needs_no_quotes(word);
+    if (!out.empty()) out += ' ';
+    out += is_assignment ? "'" + word + "'" : shell_quote(word);
+  }
+  return out;
+}
+
+std::string_view nearest_name(std::string_view typed, std::span<const std::string_view> known) {
+  constexpr std::size_t kLongestName = 100;  // nobody mistypes more, and the distance is quadratic
+  std::string_view nearest;
+  std::size_t least = std::numeric_limits<std::size_t>::max();
+  if (typed.size() > kLongestName) return nearest;
+  for (const std::string_view name : known) {
+    const std::size_t distance = edit_distance(typed, name);
+    const bool is_prefix = typed.size() >= 3 && name.starts_with(typed);
+    const std::size_t allowed = is_prefix ? name.size() : std::max<std::size_t>(1, name.size() / 3);
+    if (distance <= allowed && distance < least && distance < name.size()) {
+      nearest = name;
+      least = distance;
+    }
+  }
+  return nearest;
+}
+
+std::string did_you_mean(std::string_view typed, std::span<const std::string_view> known) {
+  const std::string_view nearest = nearest_name(typed, known);
+  return nearest.empty() ? "" : " (did you mean \"" + std::string(nearest) + "\"?)";
+}
+
+std::string one_of(std::span<const std::string_view> names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) out += i + 1 == names.size() ? " or " : ", ";
+    out += "\"" + std::string(names[i]) + "\"";
+  }
+  return out;
+}
+
+}  // namespace fanout

@@ -1,0 +1,120 @@
+#include "fanout/base/time.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace fanout {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Unit {
+  std::string_view name;
+  Duration length;
+};
+
+// Largest first: the order in which they may be combined.
+constexpr std::array<Unit, 6> kUnits{
+    {{"d", 24h}, {"h", 1h}, {"m", 1min}, {"s", 1s}, {"ms", 1ms}, {"us", 1us}}};
+constexpr Duration kLongest = 24h * 36525;
+
+std::string quoted(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+Error not_a_duration(std::string_view text) {
+  return usage_error(
+      quoted(text) +
+      " is not a duration; expected seconds or units, such as 1.5, 250ms, 1m30s or 1h");
+}
+
+/// One `NUMBER[UNIT]` taken off the front of `rest`; false when there is none.
+bool take_part(std::string_view& rest, double& number, std::string_view& unit) {
+  const auto [end, problem] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+  const bool is_plain = !rest.empty() && rest.front() >= '0' && rest.front() <= '9';
+  if (!is_plain || problem != std::errc()) return false;
+  rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+  const std::size_t length = rest.find_first_of("0123456789.");
+  unit = rest.substr(0, length);
+  rest.remove_prefix(unit.size());
+  return true;
+}
+
+const Unit* find_unit(std::string_view name) {
+  for (const Unit& unit : kUnits) {
+    if (unit.name == name) return &unit;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Duration> parse_duration(std::string_view text) {
+  if (text.starts_with('-')) {
+    return usage_error(quoted(text) + " is negative; expected a duration, 0 or more");
+  }
+  std::string_view rest = text;
+  const Unit* previous = nullptr;
+  double total = 0;  // nanoseconds; exact up to 104 days, and to a microsecond up to 100 years
+  do {
+    double number = 0;
+    std::string_view name;
+    if (!take_part(rest, number, name)) return not_a_duration(text);
+    if (name.empty() && previous != nullptr) return not_a_duration(text);
+    const Unit* unit = find_unit(name.empty() ? "s" : name);
+    if (unit == nullptr || (previous != nullptr && unit <= previous)) return not_a_duration(text);
+    previous = unit;
+    const double part = number * static_cast<double>(unit->length.count());
+    if (part != 0 && part < 1)
+      return usage_error(quoted(text) + " is less than a nanosecond; 0 is none");
+    total += part;
+  } while (!rest.empty());
+
+  if (total > static_cast<double>(kLongest.count())) {
+    return usage_error(quoted(text) + " is longer than 100 years; 0 is none");
+  }
+  return Duration(std::llround(total));
+}
+
+std::string format_duration(Duration duration) {
+  if (duration == Duration::zero()) return "0s";
+  std::string text;
+  for (const Unit& unit : kUnits) {
+    const auto whole = duration / unit.length;
+    if (whole == 0) continue;
+    text += std::to_string(whole) + std::string(unit.name);
+    duration -= whole * unit.length;
+  }
+  if (duration == Duration::zero()) return text;
+  char fraction[32];  // nanoseconds have no unit of their own in what people write
+  std::snprintf(fraction, sizeof fraction, "0.%03dus", static_cast<int>(duration.count()));
+  return text.empty() ? fraction : text;
+}
+
+std::string format_seconds(Duration duration) {
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
+  char text[40];
+  std::snprintf(text, sizeof text, "%lld.%06lld", static_cast<long long>(microseconds / 1000000),
+                static_cast<long long>(microseconds % 1000000));
+  std::string trimmed = text;
+  trimmed.erase(trimmed.find_last_not_of('0') + 1);
+  if (trimmed.ends_with('.')) trimmed += '0';
+  return trimmed;
+}
+
+std::string format_wall_time(WallTime time) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::microseconds>(time - day));
+  char text[64];
+  std::snprintf(
+      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  return text;
+}
+
+}  // namespace fanout

@@ -1,0 +1,202 @@
+#include "fanout/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "fanout/base/json_text.hpp"
+#include "fanout/base/number.hpp"
+#include "fanout/base/text.hpp"
+
+namespace fanout {
+namespace {
+
+std::string quoted(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+template <typename Enum>
+struct Named {
+  std::string_view name;
+  Enum value;
+};
+
+constexpr Named<OnFailure> kOnFailure[] = {
+    {"continue", OnFailure::keep_going}, {"drain", OnFailure::drain}, {"kill", OnFailure::kill}};
+constexpr Named<Parse> kParse[] = {
+    {"text", Parse::text}, {"json", Parse::json}, {"lines", Parse::lines}};
+constexpr Named<OutputForm> kOutput[] = {{"json", OutputForm::json},
+                                         {"jsonl", OutputForm::jsonl},
+                                         {"text", OutputForm::text},
+                                         {"values", OutputForm::values},
+                                         {"none", OutputForm::none}};
+constexpr Named<Order> kOrder[] = {{"input", Order::input}, {"completion", Order::completion}};
+constexpr Named<bool> kBool[] = {{"true", true}, {"false", false}};
+
+template <typename Enum, std::size_t N>
+Result<void> set_named(Enum& target, const Named<Enum> (&table)[N], std::string_view text) {
+  std::array<std::string_view, N> names;
+  std::ranges::transform(table, names.begin(), &Named<Enum>::name);
+  for (const Named<Enum>& entry : table) {
+    if (entry.name != text) continue;
+    target = entry.value;
+    return {};
+  }
+  return usage_error(quoted(text) + " is not one of " + one_of(names) + did_you_mean(text, names));
+}
+
+template <typename Enum, std::size_t N>
+std::string_view name_of(const Named<Enum> (&table)[N], Enum value) {
+  return std::ranges::find(table, value, &Named<Enum>::value)->name;
+}
+
+template <typename T, typename U>
+Result<void> set_from(T& target, Result<U> parsed) {
+  if (!parsed) return std::move(parsed).error();
+  target = std::move(*parsed);
+  return {};
+}
+
+Result<void> set_count(std::uint32_t& target, std::string_view text) {
+  const Result<std::uint64_t> number = parse_whole_number(text);
+  if (!number) return number.error();
+  if (*number >= WorkerLimit::kUnlimited) return usage_error(quoted(text) + " is too large");
+  target = static_cast<std::uint32_t>(*number);
+  return {};
+}
+
+Result<void> set_workers(WorkerLimit& target, std::string_view text) {
+  WorkerLimit limit{WorkerLimit::Unit::workers, WorkerLimit::kUnlimited};
+  if (text == "unlimited") {
+    target = limit;
+    return {};
+  }
+  const bool is_percentage = text.ends_with('%');
+  if (is_percentage) limit.unit = WorkerLimit::Unit::processors;
+  const Result<void> counted =
+      set_count(limit.amount, is_percentage ? text.substr(0, text.size() - 1) : text);
+  if (!counted) {
+    return usage_error(counted.error().message +
+                       "; workers are N, N% of the processors, or unlimited");
+  }
+  if (is_percentage && limit.amount == 0) {
+    return usage_error("\"0%\" is no worker at all; 0 is serial");
+  }
+  target = limit;
+  return {};
+}
+
+Result<void> set_fail_fast(Settings& settings, std::string_view text) {
+  bool is_on = false;
+  Result<void> done = set_named(is_on, kBool, text);
+  if (done && is_on) settings.on_failure = OnFailure::kill;
+  return done;
+}
+
+struct Setting {
+  std::string_view name;
+  Result<void> (*apply)(Settings&, std::string_view text);
+};
+
+constexpr Setting kSettings[] = {
+    {"max_workers", [](Settings& s, std::string_view t) { return set_workers(s.max_workers, t); }},
+    {"timeout",
+     [](Settings& s, std::string_view t) { return set_from(s.timeout, parse_duration(t)); }},
+    {"grace", [](Settings& s, std::string_view t) { return set_from(s.grace, parse_duration(t)); }},
+    {"deadline",
+     [](Settings& s, std::string_view t) { return set_from(s.deadline, parse_duration(t)); }},
+    {"pause", [](Settings& s, std::string_view t) { return set_from(s.pause, parse_duration(t)); }},
+    {"retries", [](Settings& s, std::string_view t) { return set_count(s.retries, t); }},
+    {"on_failure",
+     [](Settings& s, std::string_view t) { return set_named(s.on_failure, kOnFailure, t); }},
+    {"fail_fast", set_fail_fast},
+    {"silent", [](Settings& s, std::string_view t) { return set_named(s.silent, kBool, t); }},
+    {"shell", [](Settings& s, std::string_view t) { return set_named(s.shell, kBool, t); }},
+    {"placeholders",
+     [](Settings& s, std::string_view t) { return set_named(s.placeholders, kBool, t); }},
+    {"parse", [](Settings& s, std::string_view t) { return set_named(s.parse, kParse, t); }},
+    {"output", [](Settings& s, std::string_view t) { return set_named(s.output, kOutput, t); }},
+    {"order", [](Settings& s, std::string_view t) { return set_named(s.order, kOrder, t); }},
+    {"replace_failed",
+     [](Settings& s, std::string_view t) -> Result<void> {
+       s.replace_failed = std::string(t);
+       return {};
+     }},
+    {"capture", [](Settings& s, std::string_view t) { return set_from(s.capture, parse_size(t)); }},
+};
+
+constexpr auto kSettingNames = [] {
+  std::array<std::string_view, std::size(kSettings)> names;
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = kSettings[i].name;
+  return names;
+}();
+
+class ObjectText {
+ public:
+  void add(std::string_view key, std::string_view json) {
+    text_ += text_.size() > 1 ? "," : "";
+    append_json_string(text_, key);
+    (text_ += ':') += json;
+  }
+  void add_string(std::string_view key, std::string_view value) {
+    std::string json;
+    append_json_string(json, value);
+    add(key, json);
+  }
+  std::string finish() && { return std::move(text_) + "}"; }
+
+ private:
+  std::string text_ = "{";
+};
+
+std::string workers_json(std::uint32_t workers) {
+  return workers == WorkerLimit::kUnlimited ? "\"unlimited\"" : std::to_string(workers);
+}
+
+std::string_view bool_json(bool value) {
+  return value ? "true" : "false";
+}
+
+}  // namespace
+
+std::uint32_t WorkerLimit::resolve(std::uint32_t processors) const {
+  if (unit == Unit::workers) return std::max(amount, 1U);
+  const std::uint64_t workers = std::uint64_t{processors} * amount / 100;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(workers, 1, kUnlimited - 1));
+}
+
+Result<void> apply_setting(Settings& settings, std::string_view name, std::string_view text) {
+  const auto* setting = std::ranges::find(kSettings, name, &Setting::name);
+  assert(setting != std::end(kSettings) && "apply_setting of a name that is no setting");
+  return setting->apply(settings, text);
+}
+
+bool is_setting(std::string_view name) {
+  return std::ranges::find(kSettingNames, name) != kSettingNames.end();
+}
+
+std::span<const std::string_view> setting_names() {
+  return kSettingNames;
+}
+
+std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
+  ObjectText object;
+  const bool is_serial =
+      settings.max_workers.unit == WorkerLimit::Unit::workers && settings.max_workers.amount == 0;
+  object.add("max_workers", workers_json(is_serial ? 0 : max_workers));
+  object.add("timeout", format_seconds(settings.timeout));
+  object.add("grace", format_seconds(settings.grace));
+  object.add("deadline", format_seconds(settings.deadline));
+  object.add("pause", format_seconds(settings.pause));
+  object.add("retries", std::to_string(settings.retries));
+  object.add_string("on_failure", name_of(kOnFailure, settings.on_failure));
+  object.add("silent", bool_json(settings.silent));
+  object.add("shell", bool_json(settings.shell));
+  object.add_string("parse", name_of(kParse, settings.parse));
+  object.add_string("output", name_of(kOutput, settings.output));
+  object.add_string("order", settings.order == Order::input ? "input" : "completion");
+  object.add("capture", settings.capture ? std::to_string(*settings.capture) : "null");
+  return std::move(object).finish();
+}
+
+}  // namespace fanout

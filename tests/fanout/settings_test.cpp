@@ -1,0 +1,74 @@
+#include "fanout/settings.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace fanout;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string problem(std::string_view name, std::string_view text) {
+  Settings settings;
+  const Result<void> applied = apply_setting(settings, name, text);
+  return applied ? "" : applied.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("every setting takes a right value and refuses a wrong one") {
+  const std::pair<std::string_view, std::string_view> right[] = {
+      {"max_workers", "4"},    {"timeout", "1s"},         {"grace", "0"},
+      {"deadline", "1h"},      {"pause", "0.1"},          {"retries", "2"},
+      {"on_failure", "drain"}, {"fail_fast", "true"},     {"silent", "true"},
+      {"shell", "false"},      {"placeholders", "false"}, {"parse", "json"},
+      {"output", "text"},      {"order", "completion"},   {"replace_failed", "null"},
+      {"capture", "1K"}};
+  CHECK(std::size(right) == setting_names().size());
+  for (const auto& [name, text] : right) {
+    CAPTURE(name);
+    CHECK(is_setting(name));
+    CHECK(problem(name, text) == "");
+    if (name != "replace_failed") CHECK(problem(name, "wrong!") != "");
+  }
+  CHECK_FALSE(is_setting("max-workers"));
+}
+
+TEST_CASE("workers are a number, a share of the processors, or unlimited") {
+  Settings settings;
+  const auto workers = [&](std::string_view text) {
+    REQUIRE(apply_setting(settings, "max_workers", text));
+    return settings.max_workers.resolve(6);
+  };
+  CHECK(settings.max_workers.resolve(6) == 6);
+  CHECK(workers("0") == 1);  // serial
+  CHECK(workers("3") == 3);
+  CHECK(workers("50%") == 3);
+  CHECK(workers("200%") == 12);
+  CHECK(workers("1%") == 1);
+  CHECK(workers("unlimited") == WorkerLimit::kUnlimited);
+  CHECK(problem("max_workers", "-1").find("\"-1\" is negative") == 0);
+  CHECK(problem("max_workers", "x").find("\"x\" is not a whole number") == 0);
+  CHECK(problem("max_workers", "0%") != "");
+  CHECK(problem("max_workers", "99999999999") != "");
+}
+
+TEST_CASE("a wrong word names the right ones and the nearest") {
+  CHECK(problem("on_failure", "kil") ==
+        "\"kil\" is not one of \"continue\", \"drain\" or \"kill\" (did you mean \"kill\"?)");
+  CHECK(problem("timeout", "1x").find("\"1x\" is not a duration") == 0);
+}
+
+TEST_CASE("fail_fast is on_failure kill") {
+  Settings settings;
+  REQUIRE(apply_setting(settings, "fail_fast", "true"));
+  CHECK(settings.on_failure == OnFailure::kill);
+}
+
+TEST_CASE("the settings in force are an object that says all that matters") {
+  Settings settings;
+  settings.order = Order::input;
+  CHECK(settings_json(settings, 2) ==
+        R"({"max_workers":2,"timeout":0.0,"grace":5.0,"deadline":0.0,"pause":0.0,"retries":0,)"
+        R"("on_failure":"continue","silent":false,"shell":false,"parse":"text","output":"json",)"
+        R"("order":"input","capture":null})");
+}
