@@ -1,0 +1,99 @@
+#include "run/runner.hpp"
+
+#include <vector>
+
+#include "fanout/base/overloaded.hpp"
+
+namespace fanout {
+namespace {
+
+class Pump {
+ public:
+  Pump(JobSource& source, Scheduler& scheduler, Executor& executor, Reactor& reactor, Sink& sink)
+      : source_(source),
+        scheduler_(scheduler),
+        executor_(executor),
+        reactor_(reactor),
+        sink_(sink) {}
+
+  std::optional<Error> run() {
+    while (true) {
+      if (wants_job()) pull();
+      act();
+      tell();
+      if (scheduler_.is_done()) return std::move(input_error_);
+      if (!wants_job()) wait();
+    }
+  }
+
+ private:
+  // Of a source that has nothing yet, only what it has read is taken once no more will start.
+  bool wants_job() {
+    if (scheduler_.is_cancelling() && !std::exchange(is_reading_stopped_, true)) {
+      source_.stop_reading();
+      is_source_waiting_ = false;
+    }
+    return scheduler_.wants_job() && !is_source_waiting_;
+  }
+
+  void pull() {
+    std::visit(Overloaded{
+                   [&](JobSpec& job) { scheduler_.add(std::move(job)); },
+                   [&](const NotYet&) { is_source_waiting_ = true; },
+                   [&](const EndOfJobs&) { scheduler_.end_of_jobs(); },
+                   [&](Error& error) {
+                     input_error_ = std::move(error);
+                     scheduler_.input_failed();
+                   },
+               },
+               next_ = source_.next());
+  }
+
+  void act() {
+    while (const std::optional<Action> action = scheduler_.next_action(reactor_.now())) {
+      std::visit(Overloaded{
+                     [&](const StartAttempt& order) { executor_.start(order); },
+                     [&](const StopAttempt& order) { executor_.stop(order); },
+                 },
+                 *action);
+    }
+  }
+
+  void tell() {
+    while (const std::optional<Event> event = scheduler_.next_event()) {
+      const Result<void> written = sink_.on(*event);
+      if (!written && written.error().kind == ErrorKind::reader_gone) {
+        scheduler_.on(ReaderGone{}, reactor_.now());
+      }
+    }
+  }
+
+  void wait() {
+    news_.clear();
+    reactor_.wait(scheduler_.next_deadline(), news_);
+    for (Notice& notice : news_) {
+      if (std::holds_alternative<InputArrived>(notice)) is_source_waiting_ = false;
+      scheduler_.on(std::move(notice), reactor_.now());
+    }
+  }
+
+  JobSource& source_;
+  Scheduler& scheduler_;
+  Executor& executor_;
+  Reactor& reactor_;
+  Sink& sink_;
+  NextJob next_;
+  std::vector<Notice> news_;
+  std::optional<Error> input_error_;
+  bool is_source_waiting_ = false;
+  bool is_reading_stopped_ = false;
+};
+
+}  // namespace
+
+std::optional<Error> run(JobSource& source, Scheduler& scheduler, Executor& executor,
+                         Reactor& reactor, Sink& sink) {
+  return Pump(source, scheduler, executor, reactor, sink).run();
+}
+
+}  // namespace fanout

@@ -1,0 +1,93 @@
+// Decides what starts, what is ended and what is tried again, and tells the story of it.
+// It does no I/O and knows no clock: it is told what happened and what time it is.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "fanout/action.hpp"
+#include "fanout/event.hpp"
+#include "fanout/notice.hpp"
+#include "sched/slots.hpp"
+#include "sched/timers.hpp"
+
+namespace fanout {
+
+struct Policy {
+  enum class OnFailure { keep_going, drain, kill };
+
+  std::uint32_t max_workers = 1;  ///< at least 1
+  Duration timeout{};             ///< for jobs without their own; 0 is none
+  Duration grace{};               ///< between asking to end and killing
+  Duration deadline{};            ///< for the whole run; 0 is none
+  Duration pause{};               ///< least gap between any two starts
+  std::uint32_t retries = 0;
+  OnFailure on_failure = OnFailure::keep_going;
+};
+
+/// Use: add() jobs while wants_job(); carry out next_action() until there is none; tell every
+/// next_event(); wait until next_deadline() or news; on() each notice; again, until is_done().
+class Scheduler {
+ public:
+  Scheduler(Policy policy, Instant start);
+
+  /// True while another job could start at once, or has to be recorded as not started.
+  bool wants_job() const;
+  void add(JobSpec job);
+  void end_of_jobs();
+
+  void on(Notice notice, Instant now);
+
+  /// Time has come to `now`; give all notices first, so that an exit beats a deadline.
+  std::optional<Action> next_action(Instant now);
+  std::optional<Event> next_event();
+
+  /// When next_action() must be asked again even without news.
+  std::optional<Instant> next_deadline() const;
+
+  /// No more will be started: the source may stop reading.
+  bool is_cancelling() const { return cancelling_; }
+  bool is_done() const { return finished_ && events_.empty(); }
+
+  /// The input turned out to be wrong in mid-stream: what runs may finish, nothing more starts.
+  void input_failed();
+
+ private:
+  enum class Mode { drain, kill };
+
+  void on_end(AttemptEnded ended);
+  void on_signal();
+  void cancel(RunCancelling::Reason reason, Mode mode, Instant now);
+  void check_deadline(Instant now);
+
+  std::optional<Action> start_next(Instant now);
+  std::optional<Action> stop_next(Instant now);
+  Outcome judge(const Running& running, AttemptEnded& ended) const;
+  bool wants_retry(const Pending& job, const Outcome& outcome) const;
+  void retry(Pending job, const Outcome& outcome);
+  void finish(Pending job, Outcome outcome);
+  void finish_not_started(Pending job);
+  void tell(Pending job, Outcome outcome);
+  void ask_to_end(Running& running, Running::Stop why, Instant now);
+  void finish_run_if_over();
+
+  Policy policy_;
+  Instant start_;
+  Instant now_;
+  Slots slots_;
+  Timers timers_;
+  std::deque<Pending> ready_;
+  std::deque<Event> events_;
+  Summary summary_;
+  std::optional<Instant> next_start_;  // --pause
+  std::optional<Instant> run_deadline_;
+  Running::Stop cancel_stop_ = Running::Stop::none;
+  bool has_all_jobs_ = false;
+  bool cancelling_ = false;
+  bool has_signal_ = false;
+  bool kill_at_once_ = false;  // a second signal came
+  bool finished_ = false;
+};
+
+}  // namespace fanout

@@ -1,0 +1,198 @@
+#include "run/runner.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <map>
+#include <stdexcept>
+
+#include "run/tee.hpp"
+
+using namespace fanout;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Jobs, or moments at which there is nothing yet, as scripted.
+struct FakeSource : JobSource {
+  std::deque<NextJob> script;
+  bool was_stopped = false;
+
+  NextJob next() override {
+    if (script.empty()) return EndOfJobs{};
+    NextJob first = std::move(script.front());
+    script.pop_front();
+    return first;
+  }
+  void stop_reading() override {
+    was_stopped = true;
+    std::erase_if(script, [](const NextJob& job) { return std::holds_alternative<NotYet>(job); });
+  }
+  void add_jobs(std::uint64_t first, std::uint64_t last) {
+    for (std::uint64_t i = first; i <= last; ++i) {
+      JobSpec spec;
+      spec.index = JobIndex{i};
+      script.emplace_back(std::move(spec));
+    }
+  }
+};
+
+/// What was started, how long it takes and how it ends, by job; ends early when asked to.
+struct FakeExecutor : Executor {
+  struct Behaviour {
+    Duration takes = 1s;
+    Outcome end = Exited{0};
+  };
+  std::map<std::uint64_t, Behaviour> behaviours;
+  std::vector<std::pair<Instant, AttemptEnded>> coming;
+  Instant now{};
+
+  void start(const StartAttempt& order) override {
+    const Behaviour behaviour = behaviours[order.id.job.value];
+    AttemptEnded ended;
+    ended.id = order.id;
+    ended.end = behaviour.end;
+    coming.emplace_back(now + behaviour.takes, std::move(ended));
+  }
+  void stop(const StopAttempt& order) override {
+    for (auto& [at, ended] : coming) {
+      if (ended.id != order.id) continue;
+      at = now;
+      ended.end = Signaled{15};
+    }
+  }
+};
+
+/// Waiting moves the clock to the next piece of news or the deadline. Neither is a lost wake-up.
+struct FakeReactor : Reactor {
+  explicit FakeReactor(FakeExecutor& fake) : executor(fake) {}
+
+  Instant now() override { return executor.now; }
+  void wait(std::optional<Instant> deadline, std::vector<Notice>& news) override {
+    if (!inputs.empty()) {
+      inputs.pop_front();
+      news.emplace_back(InputArrived{});
+      return;
+    }
+    std::optional<Instant> next = deadline;
+    for (const auto& [at, ended] : executor.coming) {
+      if (!next || at < *next) next = at;
+    }
+    if (!next) throw std::logic_error("a lost wake-up: nothing to wait for");
+    executor.now = std::max(executor.now, *next);
+    std::erase_if(executor.coming, [&](auto& entry) {
+      if (entry.first > executor.now) return false;
+      entry.second.at = entry.first;
+      news.emplace_back(std::move(entry.second));
+      return true;
+    });
+  }
+
+  FakeExecutor& executor;
+  std::deque<int> inputs;
+};
+
+struct FakeSink : Sink {
+  std::vector<std::string> kinds;
+  std::optional<Error> fail_with;
+  std::size_t events = 0;
+
+  Result<void> on(const Event& event) override {
+    ++events;
+    if (const auto* job = std::get_if<JobFinished>(&event)) {
+      kinds.emplace_back(error_kind(job->record.outcome));
+    }
+    if (fail_with) return *fail_with;
+    return {};
+  }
+};
+
+struct Bench {
+  explicit Bench(Policy policy) : scheduler(policy, Instant{}) {}
+
+  std::optional<Error> go() { return run(source, scheduler, executor, reactor, sink); }
+
+  FakeSource source;
+  FakeExecutor executor;
+  FakeReactor reactor{executor};
+  FakeSink sink;
+  Scheduler scheduler;
+};
+
+}  // namespace
+
+TEST_CASE("all jobs run, two at a time, in the time that takes") {
+  Bench bench({.max_workers = 2});
+  bench.source.add_jobs(0, 4);
+  CHECK_FALSE(bench.go());
+  CHECK(bench.sink.kinds.size() == 5);
+  CHECK(bench.executor.now == Instant{} + 3s);
+}
+
+TEST_CASE("a job that never ends is ended by its timeout") {
+  Bench bench({.max_workers = 1, .timeout = 3s});
+  bench.source.add_jobs(0, 0);
+  bench.executor.behaviours[0].takes = 1000h;
+  CHECK_FALSE(bench.go());
+  CHECK(bench.sink.kinds == std::vector<std::string>{"timeout"});
+  CHECK(bench.executor.now == Instant{} + 3s);
+}
+
+TEST_CASE("a source that has nothing yet is asked again when input arrives") {
+  Bench bench({.max_workers = 4});
+  bench.source.script.emplace_back(NotYet{});
+  bench.source.add_jobs(0, 0);
+  bench.source.script.emplace_back(NotYet{});
+  bench.source.add_jobs(1, 1);
+  bench.reactor.inputs = {1, 1};
+  CHECK_FALSE(bench.go());
+  CHECK(bench.sink.kinds.size() == 2);
+}
+
+TEST_CASE("once the run is ended the source stops reading and every job it has gets a record") {
+  Bench bench({.max_workers = 1, .on_failure = Policy::OnFailure::kill});
+  bench.executor.behaviours[0].end = Exited{1};
+  bench.source.add_jobs(0, 0);
+  bench.source.script.emplace_back(NotYet{});
+  bench.source.add_jobs(1, 3);
+  bench.reactor.inputs = {};
+  CHECK_FALSE(bench.go());
+  CHECK(bench.source.was_stopped);
+  CHECK(bench.sink.kinds ==
+        std::vector<std::string>{"exit", "not_started", "not_started", "not_started"});
+}
+
+TEST_CASE("an error of the input ends the reading and is returned when what runs has finished") {
+  Bench bench({.max_workers = 2});
+  bench.source.add_jobs(0, 0);
+  bench.source.script.emplace_back(usage_error("f:2:1: bad"));
+  const std::optional<Error> error = bench.go();
+  REQUIRE(error);
+  CHECK(error->message == "f:2:1: bad");
+  CHECK(bench.sink.kinds == std::vector<std::string>{""});
+}
+
+TEST_CASE("a reader that went away ends the run") {
+  Bench bench({.max_workers = 1});
+  bench.source.add_jobs(0, 9);
+  bench.sink.fail_with = Error{ErrorKind::reader_gone, ""};
+  CHECK_FALSE(bench.go());
+  CHECK(bench.executor.now < Instant{} + 10s);
+}
+
+TEST_CASE("a sink that fails is switched off and remembered, and the others go on") {
+  Tee tee;
+  auto failing = std::make_unique<FakeSink>();
+  auto working = std::make_unique<FakeSink>();
+  FakeSink& bad = *failing;
+  FakeSink& good = *working;
+  bad.fail_with = Error{ErrorKind::output, "disk full"};
+  tee.add(std::move(failing));
+  tee.add(std::move(working));
+  CHECK_FALSE(tee.on(RunStarted{}));
+  CHECK(tee.on(RunStarted{}));
+  CHECK(bad.events == 1);
+  CHECK(good.events == 2);
+  REQUIRE(tee.failures().size() == 1);
+  CHECK(tee.failures()[0].message == "disk full");
+}

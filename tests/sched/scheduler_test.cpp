@@ -1,0 +1,365 @@
+#include "sched/scheduler.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using namespace fanout;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Instant kStart{};
+
+JobSpec job(std::uint64_t index) {
+  JobSpec spec;
+  spec.index = JobIndex{index};
+  spec.command.argv = {"job", std::to_string(index)};
+  return spec;
+}
+
+/// A scheduler, the time it is told, and what it ordered and told so far.
+struct Bench {
+  explicit Bench(Policy policy) : scheduler(policy, kStart) {}
+
+  void add(std::uint64_t first, std::uint64_t last) {
+    for (std::uint64_t i = first; i <= last; ++i) scheduler.add(job(i));
+  }
+  void step(Instant at) {
+    now = at;
+    while (std::optional<Action> action = scheduler.next_action(now)) actions.push_back(*action);
+    while (std::optional<Event> event = scheduler.next_event()) {
+      if (auto* finished = std::get_if<JobFinished>(&*event)) {
+        records.push_back(std::move(finished->record));
+      } else if (auto* end = std::get_if<RunFinished>(&*event)) {
+        summary = end->summary;
+      } else if (auto* cancelling = std::get_if<RunCancelling>(&*event)) {
+        reasons.push_back(cancelling->reason);
+      }
+    }
+  }
+  void end(AttemptId id, Outcome outcome) {
+    AttemptEnded ended;
+    ended.id = id;
+    ended.end = std::move(outcome);
+    ended.at = now;
+    scheduler.on(std::move(ended), now);
+    step(now);
+  }
+  std::vector<StartAttempt> starts() const {
+    std::vector<StartAttempt> found;
+    for (const Action& action : actions) {
+      if (const auto* start = std::get_if<StartAttempt>(&action)) found.push_back(*start);
+    }
+    return found;
+  }
+  std::vector<StopAttempt> stops() const {
+    std::vector<StopAttempt> found;
+    for (const Action& action : actions) {
+      if (const auto* stop = std::get_if<StopAttempt>(&action)) found.push_back(*stop);
+    }
+    return found;
+  }
+  /// Runs to the end: everything that starts ends at once with what `end_with` says.
+  template <typename EndWith>
+  void run(std::uint64_t jobs, EndWith end_with) {
+    std::uint64_t next = 0;
+    std::size_t ended = 0;
+    while (!summary) {
+      step(now);
+      if (scheduler.wants_job()) {
+        next < jobs ? scheduler.add(job(next++)) : scheduler.end_of_jobs();
+        continue;
+      }
+      step(std::max(now, scheduler.next_deadline().value_or(now)));
+      const std::vector<StartAttempt> begun = starts();
+      most_running = std::max(most_running, begun.size() - ended);
+      if (ended < begun.size()) end(begun[ended].id, end_with(begun[ended].id)), ++ended;
+    }
+  }
+
+  Instant now = kStart;
+  Scheduler scheduler;
+  std::vector<Action> actions;
+  std::vector<JobRecord> records;
+  std::vector<RunCancelling::Reason> reasons;
+  std::optional<Summary> summary;
+  std::size_t most_running = 0;
+};
+
+const JobRecord& record_of(const Bench& bench, std::uint64_t index) {
+  for (const JobRecord& record : bench.records) {
+    if (record.spec.index.value == index) return record;
+  }
+  FAIL("no record of job " << index);
+  return bench.records.front();
+}
+
+std::string kind(const Bench& bench, std::uint64_t index) {
+  return std::string(error_kind(record_of(bench, index).outcome));
+}
+
+}  // namespace
+
+TEST_CASE("a run without jobs finishes at once and has no workers") {
+  Bench bench({.max_workers = 4});
+  bench.scheduler.end_of_jobs();
+  bench.step(kStart);
+  REQUIRE(bench.summary);
+  CHECK(bench.summary->jobs == 0);
+  CHECK(bench.summary->workers == 0);
+  CHECK(bench.scheduler.is_done());
+}
+
+TEST_CASE("never more run than there are workers, and each job has one record") {
+  Bench bench({.max_workers = 3});
+  bench.run(20, [](AttemptId id) { return Exited{id.job.value % 2 == 0 ? 0 : 1}; });
+  CHECK(bench.most_running == 3);
+  CHECK(bench.records.size() == 20);
+  CHECK(bench.summary->succeeded == 10);
+  CHECK(bench.summary->failed == 10);
+  CHECK(bench.summary->workers == 3);
+}
+
+TEST_CASE("jobs are pulled only when a worker is free") {
+  Bench bench({.max_workers = 2});
+  CHECK(bench.scheduler.wants_job());
+  bench.add(0, 0);
+  CHECK_FALSE(bench.scheduler.wants_job());
+  bench.step(kStart);
+  CHECK(bench.scheduler.wants_job());
+  bench.add(1, 1);
+  bench.step(kStart);
+  CHECK_FALSE(bench.scheduler.wants_job());
+}
+
+TEST_CASE("the workers of the summary are never more than the jobs") {
+  Bench bench({.max_workers = 8});
+  bench.run(3, [](AttemptId) { return Exited{0}; });
+  CHECK(bench.summary->workers == 3);
+}
+
+TEST_CASE("the lowest free slot is taken first") {
+  Bench bench({.max_workers = 3});
+  bench.add(0, 2);
+  bench.step(kStart);
+  bench.end(bench.starts()[1].id, Exited{0});
+  bench.end(bench.starts()[0].id, Exited{0});
+  bench.add(3, 3);
+  bench.step(kStart);
+  CHECK(bench.starts()[0].id.slot.value == 1);
+  CHECK(bench.starts()[3].id.slot.value == 1);
+}
+
+TEST_CASE("a timeout asks, waits the grace, then kills, and says timeout whatever the exit") {
+  Bench bench({.max_workers = 1, .timeout = 2s, .grace = 5s});
+  bench.add(0, 0);
+  bench.step(kStart);
+  CHECK(bench.scheduler.next_deadline() == kStart + 2s);
+  bench.step(kStart + 1999ms);
+  CHECK(bench.stops().empty());
+  bench.step(kStart + 2s);
+  REQUIRE(bench.stops().size() == 1);
+  CHECK(bench.stops()[0].how == StopAttempt::How::ask);
+  CHECK(bench.scheduler.next_deadline() == kStart + 7s);
+  bench.step(kStart + 7s);
+  REQUIRE(bench.stops().size() == 2);
+  CHECK(bench.stops()[1].how == StopAttempt::How::kill);
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(kind(bench, 0) == "timeout");
+  CHECK(record_of(bench, 0).attempts[0].elapsed == 7s);
+}
+
+TEST_CASE("an exit that is told together with its timeout beats the timeout") {
+  Bench bench({.max_workers = 1, .timeout = 2s});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.now = kStart + 3s;
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(status_of(record_of(bench, 0).outcome) == Status::succeeded);
+  CHECK(bench.stops().empty());
+}
+
+TEST_CASE("a job's own timeout and grace beat those of the run") {
+  Bench bench({.max_workers = 1, .timeout = 100s, .grace = 100s});
+  JobSpec own = job(0);
+  own.timeout = 1s;
+  own.grace = 2s;
+  bench.scheduler.add(own);
+  bench.step(kStart);
+  bench.step(kStart + 1s);
+  bench.step(kStart + 3s);
+  CHECK(bench.stops().size() == 2);
+}
+
+TEST_CASE("a timeout of 0 is none") {
+  Bench bench({.max_workers = 1, .timeout = 5s});
+  JobSpec own = job(0);
+  own.timeout = 0s;
+  bench.scheduler.add(own);
+  bench.step(kStart);
+  CHECK_FALSE(bench.scheduler.next_deadline());
+}
+
+TEST_CASE("what can be retried is, and every attempt stays in the record") {
+  Bench bench({.max_workers = 1, .retries = 2});
+  bench.run(1, [](AttemptId id) -> Outcome {
+    return id.number == 1 ? Outcome(Exited{3}) : id.number == 2 ? Outcome(Signaled{9}) : Exited{0};
+  });
+  REQUIRE(bench.records.size() == 1);
+  CHECK(bench.records[0].attempts.size() == 3);
+  CHECK(error_kind(bench.records[0].attempts[1].outcome) == "signal");
+  CHECK(status_of(bench.records[0].outcome) == Status::succeeded);
+}
+
+TEST_CASE("a spawn failure is never retried") {
+  Bench bench({.max_workers = 1, .retries = 5});
+  bench.run(1, [](AttemptId) { return SpawnFailed{2, "exec \"x\": no", true}; });
+  CHECK(bench.starts().size() == 1);
+}
+
+TEST_CASE("retries end with the last failure") {
+  Bench bench({.max_workers = 1, .retries = 2});
+  bench.run(2, [](AttemptId id) { return Exited{static_cast<int>(id.number)}; });
+  CHECK(bench.starts().size() == 6);
+  CHECK(std::get<Exited>(record_of(bench, 1).outcome).code == 3);
+}
+
+TEST_CASE("a retry comes before the next job, so that a serial run stays in order") {
+  Bench bench({.max_workers = 1, .retries = 1});
+  bench.run(2, [](AttemptId id) { return Exited{id.number == 1 ? 1 : 0}; });
+  std::vector<std::uint64_t> order;
+  for (const StartAttempt& start : bench.starts()) order.push_back(start.id.job.value);
+  CHECK(order == std::vector<std::uint64_t>{0, 0, 1, 1});
+}
+
+TEST_CASE("the pause keeps any two starts apart") {
+  Bench bench({.max_workers = 4, .pause = 200ms});
+  bench.add(0, 3);
+  bench.step(kStart);
+  CHECK(bench.starts().size() == 1);
+  CHECK(bench.scheduler.next_deadline() == kStart + 200ms);
+  bench.step(kStart + 199ms);
+  CHECK(bench.starts().size() == 1);
+  bench.step(kStart + 250ms);
+  CHECK(bench.starts().size() == 2);
+  CHECK(bench.scheduler.next_deadline() == kStart + 450ms);
+}
+
+TEST_CASE("with drain nothing more starts and what runs may finish") {
+  Bench bench({.max_workers = 2, .retries = 3, .on_failure = Policy::OnFailure::drain});
+  JobSpec fragile = job(0);
+  fragile.retries = 0;
+  bench.scheduler.add(fragile);
+  bench.add(1, 1);
+  bench.step(kStart);
+  bench.end(bench.starts()[0].id, Exited{1});
+  CHECK(bench.reasons == std::vector{RunCancelling::Reason::failure});
+  CHECK(bench.stops().empty());
+  CHECK(bench.scheduler.wants_job());  // to record it as not started
+  bench.add(2, 2);
+  bench.scheduler.end_of_jobs();
+  bench.end(bench.starts()[1].id, Exited{7});  // no retry while draining
+  CHECK(kind(bench, 2) == "not_started");
+  CHECK(kind(bench, 1) == "exit");
+  CHECK(bench.summary->aborted == 1);
+}
+
+TEST_CASE("with kill the running ones are ended too, and are aborted, not failed") {
+  Bench bench({.max_workers = 3, .grace = 1s, .on_failure = Policy::OnFailure::kill});
+  bench.add(0, 2);
+  bench.step(kStart);
+  bench.end(bench.starts()[0].id, Exited{1});
+  CHECK(bench.stops().size() == 2);
+  bench.end(bench.starts()[1].id, Signaled{15});
+  bench.add(3, 3);
+  bench.scheduler.end_of_jobs();
+  bench.step(kStart + 1s);
+  CHECK(bench.stops().size() == 3);
+  bench.end(bench.starts()[2].id, Signaled{9});
+  CHECK(kind(bench, 0) == "exit");
+  CHECK(kind(bench, 1) == "killed");
+  CHECK(kind(bench, 2) == "killed");
+  CHECK(kind(bench, 3) == "not_started");
+  CHECK(bench.summary->failed == 1);
+  CHECK(bench.summary->aborted == 3);
+}
+
+TEST_CASE("a job that waits for its retry when the run is ended keeps its failure and output") {
+  Bench bench({.max_workers = 1, .pause = 1s, .retries = 1});
+  bench.add(0, 0);
+  bench.step(kStart);
+  AttemptEnded ended;
+  ended.id = bench.starts()[0].id;
+  ended.end = Exited{4};
+  ended.err = {"why", 3};
+  bench.scheduler.on(std::move(ended), kStart);
+  bench.step(kStart);
+  bench.scheduler.on(SignalArrived{15}, kStart);
+  bench.scheduler.end_of_jobs();
+  bench.step(kStart);
+  CHECK(kind(bench, 0) == "exit");
+  CHECK(record_of(bench, 0).err.bytes == "why");
+}
+
+TEST_CASE("the deadline ends the whole run") {
+  Bench bench({.max_workers = 1, .grace = 1s, .deadline = 10s});
+  bench.add(0, 0);
+  bench.step(kStart);
+  CHECK(bench.scheduler.next_deadline() == kStart + 10s);
+  bench.step(kStart + 10s);
+  CHECK(bench.stops().size() == 1);
+  CHECK(bench.scheduler.is_cancelling());
+  bench.add(1, 1);
+  bench.scheduler.end_of_jobs();
+  bench.end(bench.starts()[0].id, Signaled{15});
+  CHECK(kind(bench, 0) == "deadline");
+  CHECK(kind(bench, 1) == "not_started");
+  CHECK(bench.reasons == std::vector{RunCancelling::Reason::deadline});
+}
+
+TEST_CASE("a signal asks all to end, the second one kills at once") {
+  Bench bench({.max_workers = 2, .grace = 100s});
+  bench.add(0, 1);
+  bench.step(kStart);
+  bench.scheduler.on(SignalArrived{2}, kStart);
+  bench.step(kStart);
+  CHECK(bench.stops().size() == 2);
+  bench.scheduler.on(SignalArrived{2}, kStart);
+  bench.step(kStart);
+  REQUIRE(bench.stops().size() == 4);
+  CHECK(bench.stops()[3].how == StopAttempt::How::kill);
+  CHECK(bench.reasons.size() == 1);
+}
+
+TEST_CASE("the first signal during fail-fast does not cut the grace short") {
+  Bench bench({.max_workers = 2, .grace = 10s, .on_failure = Policy::OnFailure::kill});
+  bench.add(0, 1);
+  bench.step(kStart);
+  bench.end(bench.starts()[0].id, Exited{1});
+  bench.scheduler.on(SignalArrived{2}, kStart);
+  bench.step(kStart);
+  REQUIRE(bench.stops().size() == 1);
+  CHECK(bench.stops()[0].how == StopAttempt::How::ask);
+}
+
+TEST_CASE("news of an attempt that is over is ignored") {
+  Bench bench({.max_workers = 1});
+  bench.add(0, 0);
+  bench.step(kStart);
+  const AttemptId id = bench.starts()[0].id;
+  bench.end(id, Exited{0});
+  bench.end(id, Exited{1});
+  CHECK(bench.records.size() == 1);
+}
+
+TEST_CASE("wrong input in mid-stream lets what runs finish and starts nothing more") {
+  Bench bench({.max_workers = 1});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.scheduler.input_failed();
+  CHECK_FALSE(bench.scheduler.wants_job());
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(bench.summary->succeeded == 1);
+  CHECK(bench.reasons == std::vector{RunCancelling::Reason::input_error});
+}
