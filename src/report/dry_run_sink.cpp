@@ -1,0 +1,71 @@
+#include "report/dry_run_sink.hpp"
+
+#include <algorithm>
+
+#include "fanout/base/overloaded.hpp"
+#include "fanout/base/text.hpp"
+
+namespace fanout {
+namespace {
+
+bool is_variable_name(std::string_view name) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+  return !name.empty() && kLetters.find(name.front()) != kLetters.npos &&
+         name.find_first_not_of(std::string(kLetters) + "0123456789") == name.npos;
+}
+
+/// `A=1 B=2 `, or through env(1) where something is removed or is no name for a shell.
+std::string environment(const std::vector<EnvChange>& changes) {
+  std::string removals;
+  std::string additions;
+  bool needs_env = false;
+  for (const auto& [name, value] : changes) {
+    if (!value) {
+      removals += "-u " + shell_quote(name) + " ";
+    } else if (is_variable_name(name)) {
+      additions += name + "=" + shell_quote(*value) + " ";
+    } else {
+      additions += shell_quote(name + "=" + *value) + " ";
+      needs_env = true;
+    }
+  }
+  needs_env = needs_env || !removals.empty();
+  return (needs_env ? "env " : "") + removals + additions;
+}
+
+std::string with_stdin(const Stdin& input, const std::string& command) {
+  return std::visit(
+      Overloaded{
+          [&](const NoStdin&) { return command + " </dev/null"; },
+          [&](const InheritedStdin&) { return command; },
+          [&](const StdinText& text) {
+            return "printf %s " + shell_quote(text.bytes) + " | " + command;
+          },
+          [&](const StdinFile& file) { return command + " <" + shell_quote(file.path); },
+      },
+      input);
+}
+
+}  // namespace
+
+std::string pasteable(const JobRecord& record) {
+  const JobSpec& spec = record.spec;
+  const std::string command = environment(spec.env) + shell_join(record.argv);
+  const bool is_plain = std::holds_alternative<NoStdin>(spec.input);
+  if (spec.cwd.empty()) return is_plain ? command : with_stdin(spec.input, command);
+  // Files are relative to the caller's directory, so standard input is opened outside.
+  const std::string inside = "(cd " + shell_quote(spec.cwd) + " && " + command + ")";
+  return is_plain ? inside : with_stdin(spec.input, inside);
+}
+
+DryRunSink::DryRunSink(ByteWriter& writer, MakeScratch make_scratch)
+    : in_order_(std::move(make_scratch),
+                [&writer](std::string_view piece) { return writer.write(piece); }) {}
+
+Result<void> DryRunSink::on(const Event& event) {
+  const auto* job = std::get_if<JobFinished>(&event);
+  if (job == nullptr) return {};
+  return in_order_.put(job->record.spec.index, pasteable(job->record) + "\n");
+}
+
+}  // namespace fanout

@@ -1,0 +1,80 @@
+// The sinks that write JSON to one place: the document, JSON lines, and values.
+#pragma once
+
+#include <string>
+
+#include "fanout/base/bytes.hpp"
+#include "fanout/settings.hpp"
+#include "fanout/sink.hpp"
+#include "report/in_order.hpp"
+#include "report/job_list.hpp"
+#include "report/run_info.hpp"
+
+namespace fanout {
+
+/// Calls emit at once, or through InOrder when the order is that of the input.
+class PieceOrder {
+ public:
+  PieceOrder(Order order, MakeScratch make_scratch, InOrder::Emit emit)
+      : is_ordered_(order == Order::input),
+        emit_(emit),
+        in_order_(std::move(make_scratch), std::move(emit)) {}
+
+  Result<void> put(JobIndex index, std::string piece) {
+    return is_ordered_ ? in_order_.put(index, std::move(piece)) : emit_(piece);
+  }
+
+ private:
+  bool is_ordered_;
+  InOrder::Emit emit_;
+  InOrder in_order_;
+};
+
+/// `-o json`: one document, written as the records come.
+class JsonSink : public Sink {
+ public:
+  JsonSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch make_scratch);
+  Result<void> on(const Event& event) override;
+
+ private:
+  Result<void> begin();
+  Result<void> add(const JobRecord& record);
+  Result<void> end(const Summary& summary);
+
+  ByteWriter& writer_;
+  RunInfo info_;
+  PieceOrder order_;
+  JobList succeeded_, failed_, aborted_;
+  bool has_records_ = false;
+};
+
+/// `-o jsonl`: one record a line, then a line with the summary.
+class JsonLinesSink : public Sink {
+ public:
+  JsonLinesSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch make_scratch);
+  Result<void> on(const Event& event) override;
+
+ private:
+  ByteWriter& writer_;
+  RunInfo info_;
+  PieceOrder order_;
+};
+
+/// `-o values`: an array, or an object when the jobs are named, of what the jobs said.
+class ValuesSink : public Sink {
+ public:
+  ValuesSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch make_scratch,
+             std::string replacement);
+  Result<void> on(const Event& event) override;
+
+ private:
+  Result<void> add(const JobRecord& record);
+
+  ByteWriter& writer_;
+  RunInfo info_;
+  PieceOrder order_;
+  std::string replacement_;
+  bool has_values_ = false;
+};
+
+}  // namespace fanout

@@ -1,0 +1,46 @@
+#include "report/label.hpp"
+
+#include "fanout/base/overloaded.hpp"
+#include "fanout/base/text.hpp"
+
+namespace fanout {
+namespace {
+
+std::string raw_label(const JobRecord& record) {
+  const JobSpec& spec = record.spec;
+  if (spec.name) return *spec.name;
+  if (!spec.args.empty()) {
+    std::string label;
+    for (const Value& arg : spec.args) {
+      if (!label.empty()) label += ' ';
+      label += to_word(arg);
+    }
+    return label;
+  }
+  const bool is_line = spec.text != nullptr && spec.text->form == CommandText::Form::line;
+  return is_line && spec.kwargs.empty() ? spec.text->words.front() : shell_join(record.argv);
+}
+
+}  // namespace
+
+std::string job_label(const JobRecord& record, std::size_t max_bytes) {
+  return sanitize_short(raw_label(record), max_bytes);
+}
+
+std::string short_reason(const Outcome& outcome) {
+  return std::visit(Overloaded{
+                        [](const Exited& end) { return "exit " + std::to_string(end.code); },
+                        [](const Signaled& end) { return signal_name(end.number); },
+                        [](const TimedOut&) { return std::string("timeout"); },
+                        [](const SpawnFailed& end) {
+                          return std::string(end.not_found ? "not found" : "cannot run");
+                        },
+                        [](const ParseFailed&) { return std::string("output is not JSON"); },
+                        [](const Cancelled&) { return std::string(); },
+                        [](const Lost&) { return std::string("lost"); },
+                    },
+                    outcome) +
+         (std::holds_alternative<Cancelled>(outcome) ? std::string(error_kind(outcome)) : "");
+}
+
+}  // namespace fanout

@@ -1,0 +1,20 @@
+// A job in a few words, for people: its name, its item, or its command.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <string>
+
+#include "fanout/record.hpp"
+
+namespace fanout {
+
+constexpr std::size_t kWholeLabel = std::numeric_limits<std::size_t>::max();
+
+/// Safe to show on a terminal; longer labels are cut.
+std::string job_label(const JobRecord& record, std::size_t max_bytes);
+
+/// Why it did not succeed, in a word or two: `exit 2`, `SIGKILL`, `timeout`, `not found`.
+std::string short_reason(const Outcome& outcome);
+
+}  // namespace fanout

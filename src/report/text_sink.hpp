@@ -1,0 +1,31 @@
+// `-o text`: the jobs' own output, whole jobs at a time, each stream to its own place.
+#pragma once
+
+#include <string>
+
+#include "fanout/base/bytes.hpp"
+#include "fanout/settings.hpp"
+#include "fanout/sink.hpp"
+#include "report/in_order.hpp"
+#include "report/json_sinks.hpp"
+
+namespace fanout {
+
+enum class Tag { none, item };
+
+class TextSink : public Sink {
+ public:
+  /// With Tag::item every line starts with the job's label and a tab.
+  TextSink(ByteWriter& out, ByteWriter& err, Order order, MakeScratch make_scratch, Tag tag);
+  Result<void> on(const Event& event) override;
+
+ private:
+  Result<void> write(std::string_view piece);
+
+  ByteWriter& out_;
+  ByteWriter& err_;
+  PieceOrder order_;
+  Tag tag_;
+};
+
+}  // namespace fanout

@@ -1,0 +1,128 @@
+#include "report/record_json.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/fakes.hpp"
+
+using namespace fanout;
+using namespace std::chrono_literals;
+
+namespace {
+
+const RunClock kClock{Instant(0s), WallTime(1700000000s)};
+
+std::string text_of(const JobRecord& record) {
+  std::string out;
+  append_record(out, record, kClock);
+  return out;
+}
+
+nlohmann::json json_of(const JobRecord& record) {
+  return nlohmann::json::parse(text_of(record));
+}
+
+std::string value_of(const JobRecord& record, const std::string& replacement = "") {
+  std::string out;
+  append_value(out, record, replacement);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a record has every field in the order of the manual") {
+  JobRecord record = make_record(3, Exited{0}, "hi\n");
+  record.spec.name = "n";
+  record.spec.args = {Value::of_string("a"), {Value::Kind::number, "1.0", {}}};
+  record.spec.kwargs.set("k", {Value::Kind::boolean, "true", {}});
+  CHECK(text_of(record) ==
+        R"({"index":3,"name":"n","command":["job","3"],"args":["a",1.0],"kwargs":{"k":true},)"
+        R"("status":"succeeded","exit_code":0,"signal":null,"error":null,"stdout":"hi\n",)"
+        R"("stderr":"","attempts":[{"attempt":1,"status":"succeeded","exit_code":0,"signal":null,)"
+        R"("error":null,"started_at":"2023-11-14T22:13:21.000000Z","seconds":1.5,)"
+        R"("user_seconds":0.01,"system_seconds":0.02,"max_rss_kib":4096,"slot":2}],)"
+        R"("started_at":"2023-11-14T22:13:21.000000Z","seconds":1.5,"user_seconds":0.01,)"
+        R"("system_seconds":0.02,"max_rss_kib":4096,"slot":2})");
+}
+
+TEST_CASE("a failure says what happened and quotes the end of standard error") {
+  const nlohmann::json record = json_of(make_record(0, Exited{2}, "", "a\nb\x1b[31m\n"));
+  CHECK(record["status"] == "failed");
+  CHECK(record["exit_code"] == 2);
+  CHECK(record["error"] == nlohmann::json{{"kind", "exit"},
+                                          {"message", "exited with 2"},
+                                          {"stderr_tail", "a\nb\\x1b[31m\n"}});
+}
+
+TEST_CASE("the quoted end of standard error starts with a whole line") {
+  const nlohmann::json record =
+      json_of(make_record(0, Exited{2}, "", std::string(5000, 'x') + "\nend\n"));
+  CHECK(record["error"]["stderr_tail"] == "end\n");
+}
+
+TEST_CASE("signal and exit code never share a number") {
+  const nlohmann::json killed = json_of(make_record(0, Signaled{9}));
+  CHECK(killed["exit_code"].is_null());
+  CHECK(killed["signal"] == "SIGKILL");
+  const nlohmann::json exited = json_of(make_record(0, Exited{9}));
+  CHECK(exited["exit_code"] == 9);
+  CHECK(exited["signal"].is_null());
+}
+
+TEST_CASE("a spawn failure has its errno") {
+  const nlohmann::json record = json_of(make_record(0, SpawnFailed{2, "exec \"x\": no", true}));
+  CHECK(record["exit_code"] == 127);
+  CHECK(record["error"]["errno"] == 2);
+}
+
+TEST_CASE("a job that never started has nulls where nothing applies") {
+  const nlohmann::json record = json_of(never_started(0));
+  for (const char* field : {"stdout", "stderr", "started_at", "seconds", "user_seconds",
+                            "system_seconds", "max_rss_kib", "slot", "exit_code", "signal"}) {
+    CAPTURE(field);
+    CHECK(record.at(field).is_null());
+  }
+  CHECK(record["attempts"].empty());
+  CHECK(record["status"] == "aborted");
+}
+
+TEST_CASE("output that is not UTF-8 is base64 and says so") {
+  const nlohmann::json record = json_of(make_record(0, Exited{0}, "a\xff", std::string("\0", 1)));
+  CHECK(record["stdout"] == "Yf8=");
+  CHECK(record["stdout_encoding"] == "base64");
+  CHECK(record["stderr"] == std::string("\0", 1));
+  CHECK_FALSE(record.contains("stderr_encoding"));
+}
+
+TEST_CASE("cut output says how much there was, and a cut character does not make it binary") {
+  JobRecord record = make_record(0, Exited{0}, "\xBC rest");
+  record.out.total_bytes = 100;
+  const nlohmann::json json = json_of(record);
+  CHECK(json["stdout"] == " rest");
+  CHECK(json["stdout_bytes"] == 100);
+  CHECK(json["stdout_truncated"] == true);
+  CHECK_FALSE(json.contains("stdout_encoding"));
+  CHECK_FALSE(json.contains("stderr_truncated"));
+}
+
+TEST_CASE("a word that is not UTF-8 keeps its bytes") {
+  JobRecord record = make_record(0, Exited{0});
+  record.argv = {"cat", "a\xff"};
+  record.spec.args = {Value::of_string("a\xff")};
+  CHECK(json_of(record)["command"][1] == nlohmann::json{{"base64", "Yf8="}});
+  CHECK(json_of(record)["args"][0] == nlohmann::json{{"base64", "Yf8="}});
+}
+
+TEST_CASE("a value is standard output, what was parsed of it, or what stands for a failure") {
+  CHECK(value_of(make_record(0, Exited{0}, "x\n")) == R"("x\n")");
+  JobRecord parsed = make_record(0, Exited{0}, "{ }");
+  parsed.value = "{}";
+  CHECK(value_of(parsed) == "{}");
+  CHECK(value_of(make_record(0, Exited{1}), "null") == "null");
+  const nlohmann::json failed = nlohmann::json::parse(value_of(make_record(0, Exited{1})));
+  CHECK(failed["failed"] == true);
+  CHECK(failed["error"]["kind"] == "exit");
+  CHECK(failed.contains("args"));
+  CHECK(failed.contains("kwargs"));
+}

@@ -1,0 +1,190 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/closing_line.hpp"
+#include "report/dry_run_sink.hpp"
+#include "report/fakes.hpp"
+#include "report/json_sinks.hpp"
+#include "report/label.hpp"
+#include "report/text_sink.hpp"
+
+using namespace fanout;
+using namespace std::chrono_literals;
+
+namespace {
+
+Summary summary(std::uint64_t succeeded, std::uint64_t failed, std::uint64_t aborted = 0) {
+  return {succeeded + failed + aborted, succeeded, failed, aborted, 2, 1s, 0s, 0s};
+}
+
+void tell(Sink& sink, std::vector<JobRecord> records, const Summary& end) {
+  REQUIRE(sink.on(RunStarted{}));
+  for (JobRecord& record : records) REQUIRE(sink.on(JobFinished{std::move(record)}));
+  REQUIRE(sink.on(RunFinished{end}));
+}
+
+RunInfo info(bool is_named = false) {
+  return {{Instant(0s), WallTime(1700000000s)}, {"fanout", "run"}, "{}", is_named};
+}
+
+JobRecord named(JobRecord record, std::string name) {
+  record.spec.name = std::move(name);
+  return record;
+}
+
+}  // namespace
+
+TEST_CASE("the document has the records in input order, and lists of who did what") {
+  FakeWriter out;
+  JsonSink sink(out, info(), Order::input, no_scratch);
+  tell(sink, {make_record(1, Exited{1}), make_record(0, Exited{0}), never_started(2)},
+       summary(1, 1, 1));
+  const nlohmann::json document = nlohmann::json::parse(out.text);
+  CHECK(document["fanout"] == 1);
+  CHECK(document["results"][0]["index"] == 0);
+  CHECK(document["results"][2]["index"] == 2);
+  CHECK(document["failures"] == true);
+  CHECK(document["succeeded"] == nlohmann::json{0});
+  CHECK(document["failed"] == nlohmann::json{1});
+  CHECK(document["aborted"] == nlohmann::json{2});
+  CHECK(document["summary"]["jobs"] == 3);
+  CHECK(document["run"]["handle"].is_null());
+  CHECK(document["run"]["command_line"] == nlohmann::json{"fanout", "run"});
+}
+
+TEST_CASE("a run without jobs is a document too") {
+  FakeWriter out;
+  JsonSink sink(out, info(), Order::input, no_scratch);
+  tell(sink, {}, summary(0, 0));
+  const nlohmann::json document = nlohmann::json::parse(out.text);
+  CHECK(document["results"] == nlohmann::json::array());
+  CHECK(document["failures"] == false);
+}
+
+TEST_CASE("named jobs give an object with the same keys in the same order") {
+  FakeWriter out;
+  JsonSink sink(out, info(true), Order::input, no_scratch);
+  tell(sink, {named(make_record(1, Exited{1}), "a\"b"), named(make_record(0, Exited{0}), "z")},
+       summary(1, 1));
+  const auto document = nlohmann::ordered_json::parse(out.text);
+  CHECK(document["results"].begin().key() == "z");
+  CHECK(document["results"]["a\"b"]["status"] == "failed");
+  CHECK(document["failed"] == nlohmann::json{"a\"b"});
+}
+
+TEST_CASE("JSON lines come as jobs finish, and the summary last") {
+  FakeWriter out;
+  JsonLinesSink sink(out, info(), Order::completion, no_scratch);
+  REQUIRE(sink.on(JobFinished{make_record(1, Exited{0})}));
+  CHECK(out.text.back() == '\n');
+  CHECK(nlohmann::json::parse(out.text)["index"] == 1);
+  out.text.clear();
+  REQUIRE(sink.on(RunFinished{summary(1, 0)}));
+  CHECK(nlohmann::json::parse(out.text)["summary"]["succeeded"] == 1);
+}
+
+TEST_CASE("values are one array, or one object") {
+  FakeWriter out;
+  ValuesSink array(out, info(), Order::input, no_scratch, "null");
+  tell(array, {make_record(1, Exited{1}), make_record(0, Exited{0}, "x\n")}, summary(1, 1));
+  CHECK(out.text == "[\"x\\n\",null]\n");
+  out.text.clear();
+  ValuesSink object(out, info(true), Order::input, no_scratch, "");
+  tell(object, {named(make_record(0, Exited{0}, "x"), "k")}, summary(1, 0));
+  CHECK(out.text == "{\"k\":\"x\"}\n");
+  out.text.clear();
+  ValuesSink none(out, info(), Order::input, no_scratch, "");
+  tell(none, {}, summary(0, 0));
+  CHECK(out.text == "[]\n");
+}
+
+TEST_CASE("text gives each stream to its own place, byte for byte") {
+  FakeWriter out;
+  FakeWriter err;
+  TextSink sink(out, err, Order::input, no_scratch, Tag::none);
+  tell(sink, {make_record(1, Exited{0}, "b", "e\n"), make_record(0, Exited{1}, "a\n")},
+       summary(1, 1));
+  CHECK(out.text == "a\nb");
+  CHECK(err.text == "e\n");
+}
+
+TEST_CASE("a tag stands before every line") {
+  FakeWriter out;
+  FakeWriter err;
+  TextSink sink(out, err, Order::completion, no_scratch, Tag::item);
+  JobRecord record = make_record(0, Exited{0}, "a\n\nb", "e\n");
+  record.spec.args = {Value::of_string("x y")};
+  tell(sink, {record}, summary(1, 0));
+  CHECK(out.text == "x y\ta\nx y\t\nx y\tb\n");
+  CHECK(err.text == "x y\te\n");
+}
+
+TEST_CASE("text that cannot be written to one stream still goes to the other") {
+  FakeWriter out;
+  FakeWriter err;
+  out.fail_with = Error{ErrorKind::output, "disk full"};
+  TextSink sink(out, err, Order::completion, no_scratch, Tag::none);
+  CHECK_FALSE(sink.on(JobFinished{make_record(0, Exited{0}, "a", "e")}));
+  CHECK(err.text == "e");
+}
+
+TEST_CASE("the closing line names the first failures in input order and counts the rest") {
+  FakeWriter err;
+  ClosingLine line(err);
+  std::vector<JobRecord> records;
+  for (const std::uint64_t index : {6U, 5U, 4U, 3U, 2U, 1U, 0U}) {
+    records.push_back(named(make_record(index, Exited{2}), "j" + std::to_string(index)));
+  }
+  tell(line, std::move(records), summary(3, 7));
+  CHECK(err.text ==
+        "fanout: 7 of 10 failed: j0 (exit 2), j1 (exit 2), j2 (exit 2), j3 (exit 2), j4 (exit 2), "
+        "… 2 more\n");
+}
+
+TEST_CASE("the closing line is silent when all is well, and speaks of what was aborted") {
+  FakeWriter err;
+  ClosingLine well(err);
+  tell(well, {make_record(0, Exited{0})}, summary(1, 0));
+  CHECK(err.text == "");
+  ClosingLine both(err);
+  tell(both, {named(make_record(0, TimedOut{1s, Signaled{15}}), "a"), never_started(1)},
+       summary(0, 1, 1));
+  CHECK(err.text == "fanout: 1 of 2 failed, 1 aborted: a (timeout)\n");
+  err.text.clear();
+  ClosingLine aborted(err);
+  tell(aborted, {named(never_started(0), "a")}, summary(0, 0, 1));
+  CHECK(err.text == "fanout: 1 of 1 aborted: a (not_started)\n");
+}
+
+TEST_CASE("a label is the name, the arguments, the line or the command, and safe to show") {
+  JobRecord record = make_record(0, Exited{0});
+  CHECK(job_label(record, 20) == "job 0");
+  CommandText text;
+  text.form = CommandText::Form::line;
+  text.words = {"echo \x1b | cat"};
+  record.spec.text = std::make_shared<const CommandText>(std::move(text));
+  CHECK(job_label(record, 20) == "echo \\x1b | cat");
+  record.spec.args = {Value::of_string("an"), Value::of_string("item")};
+  CHECK(job_label(record, 20) == "an item");
+  record.spec.name = "name";
+  CHECK(job_label(record, 2) == "na…");
+}
+
+TEST_CASE("a dry run prints lines that can be pasted") {
+  JobRecord record = make_record(0, Exited{0});
+  record.argv = {"echo", "it's", "$HOME"};
+  CHECK(pasteable(record) == "echo 'it'\\''s' '$HOME'");
+  record.spec.env = {{"A", "1 2"}};
+  CHECK(pasteable(record) == "A='1 2' echo 'it'\\''s' '$HOME'");
+  record.spec.env = {{"A", "1"}, {"B", std::nullopt}, {"C-D", "2"}};
+  record.argv = {"true"};
+  CHECK(pasteable(record) == "env -u B A=1 C-D=2 true");
+  record.spec.env.clear();
+  record.spec.input = StdinFile{"in put"};
+  record.spec.cwd = "some dir";
+  CHECK(pasteable(record) == "(cd 'some dir' && true) <'in put'");
+  record.spec.cwd.clear();
+  record.spec.input = StdinText{"a\n"};
+  CHECK(pasteable(record) == "printf %s 'a\n' | true");
+}
