@@ -1,0 +1,34 @@
+// What a `{…}` in a template stands for. Knows the spelling only, neither arguments nor shells.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "expand/path_parts.hpp"
+
+namespace fanout {
+
+struct Placeholder {
+  enum class Kind {
+    all,       ///< every positional argument
+    position,  ///< one of them
+    path,      ///< a part of the first
+    name,      ///< a keyword argument, or plain text when the job knows none of that name
+    job_number,
+    slot,
+  };
+
+  Kind kind = Kind::all;
+  std::string_view text;       ///< as written
+  std::string_view name;       ///< of Kind::name: the text between the braces
+  std::uint64_t position = 0;  ///< of Kind::position, from 1
+  PathPart part{};             ///< of Kind::path
+};
+
+/// The placeholder that begins at `at`, if one does. `all_token` wins over all other spellings.
+std::optional<Placeholder> placeholder_at(std::string_view text, std::size_t at,
+                                          std::string_view all_token);
+
+}  // namespace fanout
