@@ -2,6 +2,7 @@
 add_library(fanout_settings INTERFACE)
 target_compile_options(fanout_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # GCC bug 105651: false alarms about strings
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wimplicit-fallthrough)
 if(FANOUT_DEVELOPER)
   target_compile_options(fanout_settings INTERFACE -Werror)

@@ -1,0 +1,47 @@
+#include "manifest/job_options.hpp"
+
+#include "fanout/settings.hpp"
+
+namespace fanout {
+
+void JobOptions::apply_to(JobSpec& job) const {
+  job.env.insert(job.env.end(), env.begin(), env.end());
+  if (cwd) job.cwd = *cwd;
+  if (input) job.input = *input;
+  if (timeout) job.timeout = timeout;
+  if (grace) job.grace = grace;
+  if (retries) job.retries = retries;
+}
+
+void read_env(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  options.env = in.env(member.value);
+}
+
+void read_cwd(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  options.cwd = in.string(member.value, "a directory");
+  if (options.cwd->empty()) in.refuse_kind(member.value, "a directory");
+}
+
+void read_stdin(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  options.input = in.input(member.value);
+}
+
+void read_timeout(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  Settings settings;
+  in.setting(member, settings);
+  options.timeout = settings.timeout;
+}
+
+void read_grace(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  Settings settings;
+  in.setting(member, settings);
+  options.grace = settings.grace;
+}
+
+void read_retries(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  Settings settings;
+  in.setting(member, settings);
+  options.retries = settings.retries;
+}
+
+}  // namespace fanout
