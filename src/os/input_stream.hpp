@@ -1,0 +1,45 @@
+// Standard input or a file, as a ByteSource: waiting at first, and once attached to a loop never.
+// Leaves the descriptor's flags alone, because others share them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "fanout/base/bytes.hpp"
+#include "os/event_loop.hpp"
+#include "os/fd.hpp"
+
+namespace fanout {
+
+class InputStream : public ByteSource {
+ public:
+  /// `path` is a file, or `-` for standard input. The error is of kind usage.
+  static Result<std::unique_ptr<InputStream>> open(const std::string& path);
+
+  InputStream(Fd file, std::string name);
+  ~InputStream() override;
+
+  /// From now on read() never waits, and `on_ready` is called from the loop once after each
+  /// not_yet, when there is something to read; it may neither stop nor destroy the stream.
+  Result<void> attach(EventLoop& loop, std::function<void()> on_ready);
+
+  Result<State> read(std::string& into) override;
+  void stop() override;
+
+ private:
+  class Watch;
+  enum class Kind { regular_file, stream };
+
+  bool is_readable_now() const;
+  State not_yet();
+  Error failure() const;
+
+  Fd file_;
+  std::string name_;
+  Kind kind_ = Kind::stream;
+  bool is_stopped_ = false;
+  std::shared_ptr<Watch> watch_;
+};
+
+}  // namespace fanout

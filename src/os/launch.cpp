@@ -1,0 +1,111 @@
+#include "os/launch.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "os/signals.hpp"
+
+// The child runs in its parent's memory on a stack that sanitizers do not know.
+#define FANOUT_IN_CHILD __attribute__((no_sanitize("address", "undefined")))
+
+namespace fanout {
+namespace {
+
+struct ChildTask {
+  const LaunchPlan& plan;
+  // Written by the child, read by the parent, which is suspended until then.
+  const char* failed_call = nullptr;
+  int error_number = 0;
+};
+
+FANOUT_IN_CHILD bool join_group(ProcessGroup group) {
+  if (group == ProcessGroup::shared) return true;
+  // Done once, on this side: the parent goes on only after the exec, so nobody can signal the
+  // group before it exists.
+  if (::setpgid(0, 0) != 0) return false;
+  // SIGTTOU is blocked, so a background process may do this. When it fails the child is merely
+  // in the background, as it would have been without a terminal.
+  if (group == ProcessGroup::foreground) ::tcsetpgrp(STDIN_FILENO, ::getpid());
+  return true;
+}
+
+FANOUT_IN_CHILD bool place_stdio(std::array<int, 3> sources) {
+  // A source that sits on another's place (fanout was started with a stream closed) steps aside.
+  for (int target = 0; target < 3; ++target) {
+    int& source = sources[static_cast<std::size_t>(target)];
+    if (source < 3 && source != target) source = ::fcntl(source, F_DUPFD_CLOEXEC, 3);
+    if (source < 0) return false;
+  }
+  for (int target = 0; target < 3; ++target) {
+    const int source = sources[static_cast<std::size_t>(target)];
+    // dup2 onto itself would leave close-on-exec on.
+    const int result = source == target ? ::fcntl(target, F_SETFD, 0) : ::dup2(source, target);
+    if (result < 0) return false;
+  }
+  return true;
+}
+
+// As execvp does: a file that is executable but no program is a script for the shell.
+FANOUT_IN_CHILD void execute(const LaunchPlan& plan) {
+  char* const* environment = const_cast<char* const*>(plan.environment);
+  ::execve(plan.program, const_cast<char* const*>(plan.argv), environment);
+  if (errno != ENOEXEC) return;
+  plan.shell_argv[0] = "/bin/sh";
+  plan.shell_argv[1] = plan.program;
+  for (std::size_t i = 1; plan.argv[0] != nullptr; ++i) {
+    plan.shell_argv[i + 1] = plan.argv[i];
+    if (plan.argv[i] == nullptr) break;
+  }
+  ::execve("/bin/sh", const_cast<char* const*>(plan.shell_argv), environment);
+}
+
+/// Returns the call that failed; not at all when the program runs.
+FANOUT_IN_CHILD const char* become(const LaunchPlan& plan) {
+  if (!place_stdio(plan.stdio)) return "dup2";
+  if (!join_group(plan.group)) return "setpgid";
+  if (plan.directory != nullptr && ::chdir(plan.directory) != 0) return "chdir";
+  restore_found_signals();
+  execute(plan);
+  return "exec";
+}
+
+FANOUT_IN_CHILD int run_child(void* argument) {
+  ChildTask& task = *static_cast<ChildTask*>(argument);
+  task.failed_call = become(task.plan);
+  task.error_number = errno;
+  ::_exit(127);
+}
+
+}  // namespace
+
+Launched launch(const LaunchPlan& plan, const ChildStack& stack) {
+  ChildTask task{plan};
+  Launched result;
+  // Blocked, no handler of ours can run in the child, which would run it in our memory.
+  const SignalsBlocked blocked;
+  int pidfd = -1;
+  // vfork by its kernel name. The pidfd comes with it: were it opened afterwards, a lack of
+  // descriptors would be found when the program already runs.
+  result.pid = ::clone(run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD,
+                       &task, &pidfd);
+  if (result.pid < 0) {
+    result.call = "fork";
+    result.error_number = errno;
+    return result;
+  }
+  result.pidfd = Fd(pidfd);
+  if (task.failed_call != nullptr) {
+    while (::waitpid(result.pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return {-1, Fd(), task.failed_call, task.error_number};
+  }
+  return result;
+}
+
+}  // namespace fanout

@@ -1,0 +1,47 @@
+// Signals to fanout itself: what was found at start, what is caught while a run goes on, and
+// how to die of one. Decides nothing about the run.
+#pragma once
+
+#include <csignal>
+#include <functional>
+#include <memory>
+
+#include "os/event_loop.hpp"
+
+namespace fanout {
+
+/// Sets the mask and the dispositions that fanout changes back to what it was started with.
+/// For a child between fork and exec: async-signal-safe.
+void restore_found_signals();
+
+/// While it lives, SIGINT, SIGTERM and SIGHUP are told through the loop (unless they were ignored
+/// when fanout was started: nohup means it), SIGPIPE is an errno, and children can be waited for.
+/// At most one at a time.
+class SignalWatch {
+ public:
+  SignalWatch(EventLoop& loop, std::function<void(int)> on_signal);
+  ~SignalWatch();
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+/// Ends the process by that signal, so that whoever waits for it sees the truth.
+[[noreturn]] void die_by(int signal);
+
+/// No signal reaches this thread while it lives.
+class SignalsBlocked {
+ public:
+  SignalsBlocked();
+  ~SignalsBlocked();
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace fanout

@@ -1,0 +1,11 @@
+# The programs that tests start.
+if(TARGET test_os OR TARGET test_exec)
+  add_executable(bad_child os/bad_child.cpp)
+  target_link_libraries(bad_child PRIVATE fanout_settings)
+endif()
+foreach(test IN ITEMS test_os test_exec)
+  if(TARGET ${test})
+    target_compile_definitions(${test} PRIVATE FANOUT_BAD_CHILD="$<TARGET_FILE:bad_child>")
+    add_dependencies(${test} bad_child)
+  endif()
+endforeach()
