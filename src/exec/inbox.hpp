@@ -1,0 +1,27 @@
+// News on its way to the scheduler, in the order in which it came. It judges none of it.
+#pragma once
+
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "fanout/notice.hpp"
+
+namespace fanout {
+
+class Inbox {
+ public:
+  void push(Notice notice) { notices_.push_back(std::move(notice)); }
+  bool empty() const { return notices_.empty(); }
+
+  /// Appends everything to `news` and is empty afterwards.
+  void drain_into(std::vector<Notice>& news) {
+    std::move(notices_.begin(), notices_.end(), std::back_inserter(news));
+    notices_.clear();
+  }
+
+ private:
+  std::vector<Notice> notices_;
+};
+
+}  // namespace fanout

@@ -1,0 +1,58 @@
+#include "exec/job_environment.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace fanout {
+namespace {
+
+constexpr std::array<std::string_view, 5> kOwnNames = {"FANOUT_INDEX", "FANOUT_NAME", "FANOUT_SLOT",
+                                                       "FANOUT_ATTEMPT", "FANOUT_RUN"};
+
+bool is_variable(const char* entry, std::string_view name) {
+  const std::string_view text(entry);
+  return text.size() > name.size() && text[name.size()] == '=' && text.starts_with(name);
+}
+
+bool is_own(const char* entry) {
+  return std::any_of(kOwnNames.begin(), kOwnNames.end(),
+                     [&](std::string_view name) { return is_variable(entry, name); });
+}
+
+}  // namespace
+
+JobEnvironment::JobEnvironment(const char* const* inherited, const std::string& run_id)
+    : run_("FANOUT_RUN=" + run_id) {
+  for (; *inherited != nullptr; ++inherited) {
+    if (!is_own(*inherited)) inherited_.push_back(*inherited);
+  }
+  inherited_.push_back(run_.c_str());
+}
+
+const char* const* JobEnvironment::build(const JobSpec& job, const AttemptId& attempt) {
+  current_ = inherited_;
+  own_.clear();
+  set("FANOUT_INDEX", std::to_string(attempt.job.value));
+  set("FANOUT_NAME", job.name.value_or(""));
+  set("FANOUT_SLOT", std::to_string(attempt.slot.value));
+  set("FANOUT_ATTEMPT", std::to_string(attempt.number));
+  for (const auto& [name, value] : job.env) {
+    remove(name);
+    if (value) set(name, *value);
+  }
+  current_.push_back(nullptr);
+  return current_.data();
+}
+
+void JobEnvironment::set(std::string_view name, std::string_view value) {
+  std::string& entry = own_.emplace_back();
+  entry.reserve(name.size() + value.size() + 1);
+  entry.append(name).append("=").append(value);
+  current_.push_back(entry.c_str());
+}
+
+void JobEnvironment::remove(std::string_view name) {
+  std::erase_if(current_, [&](const char* entry) { return is_variable(entry, name); });
+}
+
+}  // namespace fanout

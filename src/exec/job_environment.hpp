@@ -1,0 +1,35 @@
+// The environment of each attempt: fanout's own, FANOUT_*, and the job's changes. The inherited
+// strings are never copied, only pointed to.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fanout/ids.hpp"
+#include "fanout/job.hpp"
+
+namespace fanout {
+
+class JobEnvironment {
+ public:
+  /// `inherited` is null-terminated, and its strings must stay as they are.
+  JobEnvironment(const char* const* inherited, const std::string& run_id);
+  JobEnvironment(const JobEnvironment&) = delete;
+  JobEnvironment& operator=(const JobEnvironment&) = delete;
+
+  /// Null-terminated; good until the next call.
+  const char* const* build(const JobSpec& job, const AttemptId& attempt);
+
+ private:
+  void set(std::string_view name, std::string_view value);
+  void remove(std::string_view name);
+
+  std::string run_;
+  std::vector<const char*> inherited_;  // without what fanout sets itself
+  std::vector<const char*> current_;
+  std::deque<std::string> own_;  // a deque, because current_ points into its strings
+};
+
+}  // namespace fanout

@@ -1,0 +1,372 @@
+#include "exec/local_executor.hpp"
+
+#include <doctest/doctest.h>
+#include <pty.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <set>
+
+#include "exec/event_reactor.hpp"
+#include "os/os_fixture.hpp"
+#include "os/pipe_reader.hpp"
+#include "os/terminal.hpp"
+
+using namespace fanout;
+using How = StopAttempt::How;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+JobSpec job_of(Words part) {
+  JobSpec job;
+  job.command.argv = {FANOUT_BAD_CHILD};
+  job.command.argv.insert(job.command.argv.end(), part.begin(), part.end());
+  return job;
+}
+
+AttemptId attempt(std::uint64_t index) {
+  return {JobIndex{index}, 1, SlotNumber{static_cast<std::uint32_t>(index) + 1}};
+}
+
+/// A local executor with what it needs, and the news it made.
+class Stage {
+ public:
+  explicit Stage(LocalExecutorOptions options = {}) : executor(*loop, inbox, std::move(options)) {}
+
+  std::vector<AttemptEnded> await(std::size_t count) {
+    std::vector<AttemptEnded> ended;
+    const Instant deadline = reactor.now() + std::chrono::seconds(60);
+    while (ended.size() < count) {
+      REQUIRE(reactor.now() < deadline);
+      std::vector<Notice> news;
+      reactor.wait(deadline, news);
+      for (Notice& notice : news) ended.push_back(std::get<AttemptEnded>(std::move(notice)));
+    }
+    return ended;
+  }
+
+  AttemptEnded play(const JobSpec& job) {
+    executor.start({attempt(0), &job});
+    return std::move(await(1).front());
+  }
+
+  std::unique_ptr<EventLoop> loop = make_loop();
+  Inbox inbox;
+  EventReactor reactor{*loop, inbox};
+  LocalExecutor executor;
+};
+
+int exit_code(const AttemptEnded& ended) {
+  const auto* exited = std::get_if<Exited>(&ended.end);
+  return exited != nullptr ? exited->code : -1;
+}
+
+int signal_number(const AttemptEnded& ended) {
+  const auto* signaled = std::get_if<Signaled>(&ended.end);
+  return signaled != nullptr ? signaled->number : -1;
+}
+
+/// Hears what a job says on its standard output while it runs. Its standard error is captured.
+class Ear {
+ public:
+  explicit Ear(EventLoop& loop) : loop_(loop) {
+    REQUIRE(::mkfifo(fifo_.c_str(), 0600) == 0);
+    Fd opened = std::get<Fd>(open_for_reading(fifo_));
+    reader_.emplace(std::get<PipeReader>(PipeReader::open(
+        loop, std::move(opened),
+        {[this](std::string_view bytes) { heard_ += bytes; }, [this] { is_closed_ = true; }})));
+  }
+
+  JobSpec job(const std::string& part, const std::string& argument = "") {
+    JobSpec spec;
+    spec.command.argv = {"/bin/sh", "-c", "exec \"$0\" $1 $2 > \"$3\"", FANOUT_BAD_CHILD, part,
+                         argument,  fifo_};
+    return spec;
+  }
+
+  void await_ready() {
+    run_until(loop_, [&] { return heard_ == "ready\n"; });
+  }
+  void await_close() {
+    run_until(loop_, [&] { return is_closed_; });
+  }
+
+ private:
+  EventLoop& loop_;
+  TemporaryDirectory directory_;
+  std::string fifo_ = directory_ / "out";
+  std::string heard_;
+  bool is_closed_ = false;
+  std::optional<PipeReader> reader_;
+};
+
+}  // namespace
+
+TEST_CASE("exit codes and signals arrive as they were") {
+  Stage stage;
+  CHECK(exit_code(stage.play(job_of({"exit", "0"}))) == 0);
+  CHECK(exit_code(stage.play(job_of({"exit", "9"}))) == 9);
+  CHECK(signal_number(stage.play(job_of({"kill", "9"}))) == SIGKILL);
+}
+
+TEST_CASE("both outputs are captured byte for byte") {
+  Stage stage;
+  const auto ended = stage.play(job_of({"bytes"}));
+  CHECK(ended.out.bytes == std::string("a\0b\xff\n", 5));
+  CHECK(ended.err.bytes == std::string("\0", 1));
+}
+
+TEST_CASE("ten megabytes on both outputs at once neither block nor get lost") {
+  Stage stage;
+  const auto ended = stage.play(job_of({"flood", "10000000"}));
+  CHECK(exit_code(ended) == 0);
+  CHECK(ended.out.bytes.size() == 10000000);
+  CHECK(ended.err.bytes.size() == 10000000);
+}
+
+TEST_CASE("with a capture limit the tail is kept and all is counted") {
+  LocalExecutorOptions options;
+  options.capture_limit = 1000;
+  Stage stage(std::move(options));
+  const auto ended = stage.play(job_of({"flood", "300000"}));
+  CHECK(ended.out.bytes.size() == 1000);
+  CHECK(ended.out.total_bytes == 300000);
+}
+
+TEST_CASE("a job reads what it was given, or nothing") {
+  Stage stage;
+  JobSpec job = job_of({"echo"});
+  CHECK(stage.play(job).out.bytes.empty());
+
+  job.input = StdinText{std::string("a\0b", 3)};
+  CHECK(stage.play(job).out.bytes == std::string("a\0b", 3));
+
+  job.input = StdinFile{"/proc/self/comm"};
+  CHECK(!stage.play(job).out.bytes.empty());
+}
+
+TEST_CASE("a job knows who it is, and its slot is in its command") {
+  LocalExecutorOptions options;
+  options.run_id = "r7";
+  Stage stage(std::move(options));
+  JobSpec job = job_of({"environment"});
+  job.name = "me";
+  job.env = {{"EXTRA", "1"}, {"PATH", std::nullopt}};
+  const std::string environment = "\n" + stage.play(job).out.bytes;
+  for (const char* entry : {"FANOUT_INDEX=0", "FANOUT_NAME=me", "FANOUT_SLOT=1", "FANOUT_ATTEMPT=1",
+                            "FANOUT_RUN=r7", "EXTRA=1"}) {
+    CAPTURE(entry);
+    CHECK(environment.find("\n" + std::string(entry) + "\n") != std::string::npos);
+  }
+  CHECK(environment.find("\nPATH=") == std::string::npos);
+
+  JobSpec slotted = job_of({"arguments", "slot-"});
+  slotted.command.slot_holes = {{2, 5}};
+  CHECK(stage.play(slotted).out.bytes == "slot-1|");
+}
+
+TEST_CASE("a job that cannot be started ends as a spawn failure and leaves nothing open") {
+  Stage stage;
+  stage.play(job_of({"exit", "0"}));  // so that /dev/null is open already
+  const auto before = count_open_descriptors();
+  JobSpec job = job_of({"exit", "0"});
+  int error_number = ENOENT;
+  bool not_found = false;
+  std::string message;
+
+  SUBCASE("no such program") {
+    job.command.argv = {"no-such-program-anywhere"};
+    not_found = true;
+    message = "exec \"no-such-program-anywhere\": No such file or directory";
+  }
+  SUBCASE("no x bit") {
+    job.command.argv = {"/etc/passwd"};
+    error_number = EACCES;
+    message = "exec \"/etc/passwd\": Permission denied";
+  }
+  SUBCASE("no such directory") {
+    job.cwd = "/no/such/directory";
+    message = "chdir \"/no/such/directory\": No such file or directory";
+  }
+  SUBCASE("no such file to read") {
+    job.input = StdinFile{"/no/such/file"};
+    message = "open \"/no/such/file\": No such file or directory";
+  }
+  SUBCASE("too long an argument") {
+    job.command.argv.emplace_back(4 << 20, 'x');
+    error_number = E2BIG;
+    message = "exec \"" FANOUT_BAD_CHILD "\": Argument list too long";
+  }
+  const auto ended = stage.play(job);
+  const auto& failed = std::get<SpawnFailed>(ended.end);
+  CHECK(failed.error_number == error_number);
+  CHECK(failed.not_found == not_found);
+  CHECK(failed.message == message);
+  CHECK(count_open_descriptors() == before);
+  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
+}
+
+TEST_CASE("an attempt is over when its output is closed, although its process exited before") {
+  Stage stage;
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("grandchild", "1");  // which holds standard error only
+  stage.executor.start({attempt(0), &job});
+  ear.await_close();
+  stage.loop->run_until(Instant::min());
+  CHECK(stage.inbox.empty());
+
+  SUBCASE("its group is asked to end") {
+    stage.executor.stop({attempt(0), How::ask});
+  }
+  SUBCASE("its group is killed") {
+    stage.executor.stop({attempt(0), How::kill});
+  }
+  CHECK(exit_code(stage.await(1)[0]) == 0);
+}
+
+TEST_CASE("a deaf child outlives the request and not the kill") {
+  Stage stage;
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("deaf");
+  stage.executor.start({attempt(0), &job});
+  ear.await_ready();
+  stage.executor.stop({attempt(0), How::ask});
+  stage.loop->run_until(Instant::min());
+  CHECK(stage.inbox.empty());
+  stage.executor.stop({attempt(0), How::kill});
+  CHECK(signal_number(stage.await(1)[0]) == SIGKILL);
+}
+
+TEST_CASE("a stopped child ends when it is asked to") {
+  Stage stage;
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("stopped");
+  stage.executor.start({attempt(0), &job});
+  ear.await_ready();
+  stage.executor.stop({attempt(0), How::ask});
+  CHECK(signal_number(stage.await(1)[0]) == SIGTERM);
+}
+
+TEST_CASE("a kill does not wait for a process that has left the group with the output") {
+  Stage stage;
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("runaway");
+  stage.executor.start({attempt(0), &job});
+  ear.await_ready();
+  stage.executor.stop({attempt(0), How::kill});
+  CHECK(signal_number(stage.await(1)[0]) == SIGKILL);
+}
+
+TEST_CASE("a stop for an attempt that is over or unknown is left alone") {
+  Stage stage;
+  stage.play(job_of({"exit", "0"}));
+  stage.executor.stop({attempt(0), How::kill});
+  stage.executor.stop({attempt(99), How::ask});
+  CHECK(stage.inbox.empty());
+}
+
+TEST_CASE("hundreds of children in flight end each with its own result and leak nothing") {
+  Stage stage;
+  stage.play(job_of({"exit", "0"}));
+  const auto before = count_open_descriptors();
+  constexpr std::uint64_t kJobs = 200;
+  std::vector<JobSpec> jobs;
+  for (std::uint64_t i = 0; i < kJobs; ++i) {
+    jobs.push_back(i % 2 == 0 ? job_of({"exit", std::to_string(i)})
+                              : job_of({"arguments", std::to_string(i)}));
+  }
+  for (std::uint64_t i = 0; i < kJobs; ++i) stage.executor.start({attempt(i), &jobs[i]});
+  std::set<AttemptId> seen;
+  for (const AttemptEnded& ended : stage.await(kJobs)) {
+    const auto index = ended.id.job.value;
+    CHECK(seen.insert(ended.id).second);
+    CHECK(exit_code(ended) == static_cast<int>(index % 2 == 0 ? index : 0));
+    CHECK(ended.out.bytes == (index % 2 == 0 ? "" : std::to_string(index) + "|"));
+  }
+  CHECK(count_open_descriptors() == before);
+  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
+}
+
+TEST_CASE("an executor that is destroyed takes its children with it") {
+  const auto before = count_open_descriptors();
+  {
+    Stage stage;
+    const JobSpec job = job_of({"deaf"});
+    for (std::uint64_t i = 0; i < 3; ++i) stage.executor.start({attempt(i), &job});
+  }
+  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
+  CHECK(errno == ECHILD);
+  CHECK(count_open_descriptors() == before);
+}
+
+TEST_CASE("the output of a success is parsed, that of a failure is not") {
+  LocalExecutorOptions options;
+  int calls = 0;
+  options.parse = [&](std::string_view bytes) -> Result<std::string> {
+    ++calls;
+    if (bytes == "good|") return std::string("\"good\"");
+    return usage_error("not good");
+  };
+  Stage stage(std::move(options));
+  const auto good = stage.play(job_of({"arguments", "good"}));
+  CHECK(exit_code(good) == 0);
+  CHECK(good.value == "\"good\"");
+
+  const auto bad = stage.play(job_of({"arguments", "bad"}));
+  CHECK(std::get<ParseFailed>(bad.end).message == "not good");
+  CHECK(!bad.value);
+
+  CHECK(exit_code(stage.play(job_of({"exit", "3"}))) == 3);
+  CHECK(calls == 2);
+}
+
+TEST_CASE("output that was cut is not parsed") {
+  LocalExecutorOptions options;
+  options.capture_limit = 2;
+  options.parse = [](std::string_view) -> Result<std::string> { return std::string("1"); };
+  Stage stage(std::move(options));
+  const auto ended = stage.play(job_of({"arguments", "long"}));
+  CHECK(std::holds_alternative<ParseFailed>(ended.end));
+}
+
+TEST_CASE("with inherited streams nothing is captured and the exit is told all the same") {
+  LocalExecutorOptions options;
+  options.stdio = LocalExecutorOptions::Stdio::inherit;
+  Stage stage(std::move(options));
+  const auto ended = stage.play(job_of({"exit", "5"}));
+  CHECK(exit_code(ended) == 5);
+  CHECK(ended.out.total_bytes == 0);
+}
+
+TEST_CASE("a job with inherited streams has the terminal while it runs, and fanout has it again") {
+  int terminal = -1;
+  const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
+  REQUIRE(pid >= 0);
+  if (pid == 0) {
+    LocalExecutorOptions options;
+    options.stdio = LocalExecutorOptions::Stdio::inherit;
+    Stage stage(std::move(options));
+    JobSpec job = job_of({"foreground"});
+    job.input = InheritedStdin{};
+    const int code = exit_code(stage.play(job));
+    ::_exit(owns_terminal() ? code : 99);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(pid, &status, 0) == pid);
+  ::close(terminal);
+  CHECK(status == 0);
+}
+
+TEST_CASE("resource use is told per attempt") {
+  const std::uint64_t megabytes = own_peak_megabytes() + 64;
+  Stage stage;
+  const auto ended = stage.play(job_of({"glutton", std::to_string(megabytes)}));
+  CHECK(ended.usage.user + ended.usage.system > Duration::zero());
+  REQUIRE(ended.usage.max_rss_kib);
+  CHECK(*ended.usage.max_rss_kib >= megabytes * 1024);
+}
