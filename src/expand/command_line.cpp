@@ -63,12 +63,12 @@ Command split_at_blanks(const CommandLine& line) {
 
 /// After `-c` a shell still takes options: a line that looks like one gets a blank in front.
 void hide_from_options(CommandLine& line) {
-  if (line.text.empty() || (line.text.front() != '-' && line.text.front() != '+')) return;
+  if (!line.text.starts_with('-') && !line.text.starts_with('+')) return;
   line.text.insert(0, 1, ' ');
   for (std::size_t& hole : line.slot_holes) ++hole;
 }
 
-Command through_shell(CommandLine line) {
+Command through_shell(CommandLine&& line) {
   hide_from_options(line);
   Command command;
   command.argv = {"/bin/sh", "-c", std::move(line.text)};

@@ -19,8 +19,11 @@ std::string counts(const Summary& summary) {
 
 Result<void> ClosingLine::on(const Event& event) {
   if (const auto* job = std::get_if<JobFinished>(&event)) note(job->record);
+  if (const auto* cancelling = std::get_if<RunCancelling>(&event)) {
+    is_reader_gone_ = cancelling->reason == RunCancelling::Reason::reader_gone;
+  }
   const auto* end = std::get_if<RunFinished>(&event);
-  if (end == nullptr || end->summary.failed + end->summary.aborted == 0) return {};
+  if (end == nullptr || is_reader_gone_ || end->summary.failed + end->summary.aborted == 0) return {};
   return err_.write(line(end->summary));
 }
 

@@ -24,6 +24,7 @@ class ClosingLine : public Sink {
   ByteWriter& err_;
   std::map<std::uint64_t, std::string> failed_;  // the first few, in input order
   std::map<std::uint64_t, std::string> aborted_;
+  bool is_reader_gone_ = false;  // nobody reads the results: nothing to talk about
 };
 
 }  // namespace fanout

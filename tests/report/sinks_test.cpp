@@ -157,6 +157,14 @@ TEST_CASE("the closing line is silent when all is well, and speaks of what was a
   CHECK(err.text == "fanout: 1 of 1 aborted: a (not_started)\n");
 }
 
+TEST_CASE("the closing line is silent when the reader of the results went away") {
+  FakeWriter err;
+  ClosingLine line(err);
+  REQUIRE(line.on(RunCancelling{RunCancelling::Reason::reader_gone}));
+  tell(line, {never_started(0)}, summary(0, 0, 1));
+  CHECK(err.text == "");
+}
+
 TEST_CASE("a label is the name, the arguments, the line or the command, and safe to show") {
   JobRecord record = make_record(0, Exited{0});
   CHECK(job_label(record, 20) == "job 0");

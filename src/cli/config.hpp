@@ -1,0 +1,25 @@
+// What the typed options mean: settings and extras. Only here do options become values.
+#pragma once
+
+#include <string>
+
+#include "cli/typed_options.hpp"
+#include "fanout/base/result.hpp"
+#include "fanout/settings.hpp"
+#include "fanout/value.hpp"
+
+namespace fanout {
+
+/// Applies every option that is a setting; the error names the option.
+Result<void> apply_options(Settings& settings, const TypedOptions& typed);
+
+/// The keyword arguments of --extra KEY=VALUE.
+Result<Kwargs> extras_of(const TypedOptions& typed);
+
+/// The character of -d: itself, or an escape such as `\t`, `\0`, `\x1f`.
+Result<char> parse_delimiter(const std::string& text);
+
+/// The order in force: what was asked for, or what suits the form.
+Order resolve_order(const Settings& settings);
+
+}  // namespace fanout

@@ -1,0 +1,218 @@
+#include "cli/execute.hpp"
+
+#include <csignal>
+#include <cstdio>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "cli/config.hpp"
+#include "cli/messages.hpp"
+#include "cli/output_value.hpp"
+#include "exec/dry_run_executor.hpp"
+#include "exec/event_reactor.hpp"
+#include "exec/inbox.hpp"
+#include "fanout/base/overloaded.hpp"
+#include "os/cpus.hpp"
+#include "os/fd_writer.hpp"
+#include "os/program_lookup.hpp"
+#include "os/scratch_file.hpp"
+#include "os/signals.hpp"
+#include "os/standard_streams.hpp"
+#include "report/closing_line.hpp"
+#include "report/dry_run_sink.hpp"
+#include "report/json_sinks.hpp"
+#include "run/runner.hpp"
+#include "run/tee.hpp"
+
+namespace fanout {
+namespace {
+
+Result<std::unique_ptr<Scratch>> make_scratch() {
+  return std::unique_ptr<Scratch>(std::make_unique<ScratchFile>());
+}
+
+std::string new_run_id() {
+  std::random_device random;
+  char id[17];
+  std::snprintf(id, sizeof id, "%08x%08x", random(), random());
+  return id;
+}
+
+/// Remembers the end of the story, for the exit code.
+class Ending : public Sink {
+ public:
+  Result<void> on(const Event& event) override {
+    if (const auto* job = std::get_if<JobFinished>(&event)) last_ = job->record.outcome;
+    if (const auto* end = std::get_if<RunFinished>(&event)) summary_ = end->summary;
+    return {};
+  }
+  const Summary& summary() const { return summary_; }
+  const std::optional<Outcome>& last_outcome() const { return last_; }
+
+ private:
+  Summary summary_;
+  std::optional<Outcome> last_;
+};
+
+/// What stands between a run and the machine. Everything that waits, waits on its loop.
+struct Machine {
+  explicit Machine(std::unique_ptr<EventLoop> opened)
+      : loop(std::move(opened)), reactor(*loop, inbox), signals(*loop, [this](int number) {
+          signal = number;
+          inbox.push(SignalArrived{number});
+        }) {}
+
+  std::unique_ptr<EventLoop> loop;
+  Inbox inbox;
+  EventReactor reactor;
+  int signal = 0;  ///< the last that asked us to end, or 0
+  SignalWatch signals;
+};
+
+Policy policy_of(const Settings& settings) {
+  Policy policy;
+  policy.max_workers = settings.max_workers.resolve(usable_processors());
+  policy.timeout = settings.timeout;
+  policy.grace = settings.grace;
+  policy.deadline = settings.deadline;
+  policy.pause = settings.pause;
+  policy.retries = settings.retries;
+  switch (settings.on_failure) {
+    case OnFailure::keep_going: policy.on_failure = Policy::OnFailure::keep_going; break;
+    case OnFailure::drain: policy.on_failure = Policy::OnFailure::drain; break;
+    case OnFailure::kill: policy.on_failure = Policy::OnFailure::kill; break;
+  }
+  return policy;
+}
+
+struct Writers {
+  FdWriter out{kStandardOutput, "standard output"};
+  FdWriter err{kStandardError, "standard error"};
+};
+
+std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, Writers& to) {
+  const Settings& settings = request.settings;
+  const Order order = settings.order;
+  if (request.mode == Mode::dry_run) return std::make_unique<DryRunSink>(to.out, make_scratch);
+  switch (settings.output) {
+    case OutputForm::json:
+      return std::make_unique<JsonSink>(to.out, std::move(info), order, make_scratch);
+    case OutputForm::jsonl:
+      return std::make_unique<JsonLinesSink>(to.out, std::move(info), order, make_scratch);
+    case OutputForm::text:
+      return std::make_unique<TextSink>(to.out, to.err, order, make_scratch, request.tag);
+    case OutputForm::values:
+      return std::make_unique<ValuesSink>(to.out, std::move(info), order, make_scratch,
+                                          settings.replace_failed.value_or(""));
+    case OutputForm::none: break;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<Executor> make_executor(const RunRequest& request, Machine& machine) {
+  if (request.mode == Mode::dry_run) {
+    return std::make_unique<DryRunExecutor>(machine.reactor, machine.inbox);
+  }
+  LocalExecutorOptions options;
+  options.capture_limit = request.settings.capture;
+  options.parse = output_parser(request.settings.parse);
+  options.run_id = new_run_id();
+  return std::make_unique<LocalExecutor>(*machine.loop, machine.inbox, std::move(options));
+}
+
+/// The exit code of a run, or death by the signal that ended it.
+ExitCode conclude(const std::optional<Error>& input_error, const std::vector<Error>& failures,
+                  const Summary& summary, bool is_silent, int signal) {
+  ExitCode code = ExitCode::success;
+  if (summary.succeeded < summary.jobs && !is_silent) code = ExitCode::job_failed;
+  if (input_error) code = stronger(code, report(*input_error));
+  for (const Error& failure : failures) {
+    if (failure.kind == ErrorKind::reader_gone) die_by(SIGPIPE);
+    report(failure);
+    code = stronger(code, ExitCode::output_failed);
+  }
+  if (signal != 0) die_by(signal);
+  return code;
+}
+
+int exit_code_of_call(const Outcome& outcome) {
+  constexpr int kTimedOut = 124;    // as timeout(1)
+  constexpr int kSignalBase = 128;  // as sh(1)
+  if (std::holds_alternative<TimedOut>(outcome)) return kTimedOut;
+  const std::optional<ExitStatus> status = exit_status(outcome);
+  if (!status) return static_cast<int>(ExitCode::not_possible);
+  return std::visit(Overloaded{
+                        [](const Exited& end) { return end.code; },
+                        [](const Signaled& end) { return kSignalBase + end.number; },
+                    },
+                    *status);
+}
+
+bool is_worth_saying(const Outcome& outcome) {
+  return std::holds_alternative<SpawnFailed>(outcome) || std::holds_alternative<TimedOut>(outcome);
+}
+
+}  // namespace
+
+bool is_program(std::string_view name) {
+  static ProgramLookup lookup;
+  return lookup.is_executable_name(name);
+}
+
+ExitCode execute(RunRequest request) {
+  Result<std::unique_ptr<EventLoop>> loop = EventLoop::open();
+  if (!loop) return report(loop.error());
+  Machine machine(std::move(*loop));
+  if (request.live_input != nullptr) {
+    const Result<void> attached = request.live_input->attach(
+        *machine.loop, [&machine] { machine.inbox.push(InputArrived{}); });
+    if (!attached) return report(attached.error());
+  }
+  request.settings.order = resolve_order(request.settings);
+  const Policy policy = policy_of(request.settings);
+  const Instant start = machine.reactor.now();
+  RunInfo info{{start, std::chrono::system_clock::now()},
+               request.command_line,
+               settings_json(request.settings, policy.max_workers),
+               request.is_named};
+
+  Writers writers;
+  auto ending = std::make_unique<Ending>();
+  const Ending& end = *ending;
+  Tee tee;
+  if (auto sink = result_sink(request, std::move(info), writers)) tee.add(std::move(sink));
+  const bool is_quiet = request.settings.silent || request.mode == Mode::dry_run;
+  if (!is_quiet) tee.add(std::make_unique<ClosingLine>(writers.err));
+  tee.add(std::move(ending));
+
+  const std::unique_ptr<Executor> executor = make_executor(request, machine);
+  Scheduler scheduler(policy, start);
+  const std::optional<Error> input_error =
+      run(*request.jobs, scheduler, *executor, machine.reactor, tee);
+  return conclude(input_error, tee.failures(), end.summary(), request.settings.silent,
+                  machine.signal);
+}
+
+int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
+  Result<std::unique_ptr<EventLoop>> loop = EventLoop::open();
+  if (!loop) return static_cast<int>(report(loop.error()));
+  Machine machine(std::move(*loop));
+  LocalExecutorOptions options;
+  options.stdio = LocalExecutorOptions::Stdio::inherit;
+  options.run_id = new_run_id();
+  LocalExecutor executor(*machine.loop, machine.inbox, std::move(options));
+  Policy policy = policy_of(settings);
+  policy.max_workers = 1;
+  Scheduler scheduler(policy, machine.reactor.now());
+  Ending end;
+  if (const auto error = run(*job, scheduler, executor, machine.reactor, end)) {
+    return static_cast<int>(report(*error));
+  }
+  if (machine.signal != 0) die_by(machine.signal);
+  const Outcome& outcome = *end.last_outcome();
+  if (is_worth_saying(outcome)) complain(describe(outcome));
+  return exit_code_of_call(outcome);
+}
+
+}  // namespace fanout

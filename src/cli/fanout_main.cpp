@@ -1,0 +1,50 @@
+
+#include <algorithm>
+
+#include "cli/call_command.hpp"
+#include "cli/help.hpp"
+#include "cli/main.hpp"
+#include "cli/map_command.hpp"
+#include "cli/messages.hpp"
+#include "cli/options.hpp"
+#include "cli/run_command.hpp"
+#include "cli/schema_command.hpp"
+#include "fanout/base/text.hpp"
+#include "os/standard_streams.hpp"
+
+namespace fanout {
+namespace {
+
+int exit_with(ExitCode code) {
+  return static_cast<int>(code);
+}
+
+int unknown_command(const std::string& name) {
+  std::vector<std::string_view> names;
+  std::ranges::transform(commands(), std::back_inserter(names), &CommandSpec::name);
+  complain((name.starts_with("-") ? "unknown option \"" : "unknown command \"") + name + "\"" +
+           did_you_mean(name, names) + "; see fanout --help");
+  return exit_with(ExitCode::usage);
+}
+
+}  // namespace
+
+int fanout_main(const std::vector<std::string>& arguments) {
+  keep_standard_streams_apart();
+  if (arguments.size() < 2) {
+    complain("a command is missing: run, map, call or schema; see fanout --help");
+    return exit_with(ExitCode::usage);
+  }
+  const std::string& name = arguments[1];
+  const Words words{arguments, {arguments.begin() + 2, arguments.end()}};
+  if (name == "run") return exit_with(run_command(words));
+  if (name == "map") return exit_with(map_command(words));
+  if (name == "call") return call_command(words);
+  if (name == "schema") return exit_with(schema_command(words));
+  if (name == "-h" || name == "--help" || name == "help") return exit_with(print(main_help()));
+  if (name == "--version") return exit_with(print("fanout " FANOUT_VERSION "\n"));
+  if (name == "--option-table") return exit_with(print(option_table()));
+  return unknown_command(name);
+}
+
+}  // namespace fanout

@@ -1,0 +1,127 @@
+#include "cli/map_command.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/config.hpp"
+#include "cli/execute.hpp"
+#include "cli/help.hpp"
+#include "cli/messages.hpp"
+#include "expand/expanding_source.hpp"
+#include "fanout/base/number.hpp"
+#include "manifest/item_source.hpp"
+
+namespace fanout {
+namespace {
+
+struct MapWords {
+  std::vector<std::string> command;
+  std::optional<std::vector<std::string>> items;  ///< those after `:::`
+};
+
+Result<MapWords> split_words(const std::vector<std::string>& words) {
+  const auto separator = std::ranges::find(words, ":::");
+  MapWords split;
+  split.command.assign(words.begin(), separator);
+  if (separator != words.end()) split.items.emplace(separator + 1, words.end());
+  if (split.command.empty()) return usage_error("map needs a command, then ::: and the items");
+  return split;
+}
+
+Result<ItemOptions> item_options(const TypedOptions& typed) {
+  ItemOptions options;
+  if (typed.has("null") && typed.has("delimiter")) {
+    return usage_error("-0 and -d both name the end of an item: give one of them");
+  }
+  if (typed.has("null") || typed.has("delimiter")) {
+    const std::string* delimiter = typed.value("delimiter");
+    const Result<char> end =
+        delimiter == nullptr ? Result<char>('\0') : parse_delimiter(*delimiter);
+    if (!end) return end.error();
+    options.delimiter = *end;
+    options.bytes = LineReader::Bytes::exact;
+    options.blank_items = ItemOptions::BlankItems::keep;
+  }
+  if (typed.has("keep-blank")) options.blank_items = ItemOptions::BlankItems::keep;
+  if (const std::string* count = typed.value("max-args")) {
+    const Result<std::uint64_t> number = parse_whole_number(*count);
+    if (!number) return usage_error("--max-args: " + number.error().message);
+    if (*number == 0)
+      return usage_error("--max-args: \"0\" items give no command; expected 1 or more");
+    options.per_command = *number;
+  }
+  return options;
+}
+
+Result<JobSpec> prototype(const TypedOptions& typed, const Settings& settings,
+                          std::vector<std::string> command) {
+  CommandText text;
+  if (settings.shell) {
+    if (command.size() != 1) {
+      return usage_error("--shell takes the command line as one word, but \"" + command[1] +
+                         "\" follows it");
+    }
+    text.form = CommandText::Form::line;
+    text.shell = CommandText::Shell::always;
+  }
+  text.placeholders = settings.placeholders;
+  if (const std::string* token = typed.value("replace")) {
+    if (token->empty()) return usage_error("--replace: an empty token stands nowhere");
+    text.all_token = *token;
+  }
+  text.words = std::move(command);
+  Result<Kwargs> extras = extras_of(typed);
+  if (!extras) return std::move(extras).error();
+  text.extras = std::move(*extras);
+  JobSpec job;
+  job.text = std::make_shared<const CommandText>(std::move(text));
+  return job;
+}
+
+Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
+  RunRequest request;
+  if (Result<void> applied = apply_options(request.settings, typed); !applied) {
+    return applied.error();
+  }
+  Result<MapWords> split = split_words(typed.words);
+  if (!split) return std::move(split).error();
+  const Result<ItemOptions> options = item_options(typed);
+  if (!options) return options.error();
+  Result<JobSpec> job = prototype(typed, request.settings, std::move(split->command));
+  if (!job) return std::move(job).error();
+
+  std::unique_ptr<JobSource> items;
+  const std::string* file = typed.value("arg-file");
+  if (split->items && file != nullptr) {
+    return usage_error("items come after ::: or from -a, not from both");
+  }
+  if (split->items) {
+    items = std::make_unique<WordSource>(std::move(*split->items), options->per_command,
+                                         std::move(*job));
+  } else {
+    const std::string path = file == nullptr ? "-" : *file;
+    Result<std::unique_ptr<InputStream>> input = InputStream::open(path);
+    if (!input) return std::move(input).error();
+    request.live_input = input->get();
+    items = std::make_unique<ItemSource>(std::move(*input), path, *options, std::move(*job));
+  }
+  request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
+  request.tag = typed.has("tag") ? Tag::item : Tag::none;
+  request.jobs = std::make_unique<ExpandingSource>(std::move(items), is_program);
+  request.command_line = words.command_line;
+  return request;
+}
+
+}  // namespace
+
+ExitCode map_command(const Words& words) {
+  const Result<TypedOptions> typed =
+      parse_options(CommandSet::map, WordPlace::after_options, words.arguments);
+  if (!typed) return report(typed.error());
+  if (typed->has("help")) return print(command_help(CommandSet::map));
+  Result<RunRequest> request = map_request(*typed, words);
+  if (!request) return report(request.error());
+  return execute(std::move(*request));
+}
+
+}  // namespace fanout

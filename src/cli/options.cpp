@@ -1,0 +1,98 @@
+#include "cli/options.hpp"
+
+#include <algorithm>
+
+namespace fanout {
+namespace {
+
+constexpr CommandSpec kCommands[] = {
+    {CommandSet::run, "run", "[OPTIONS] MANIFEST",
+     "run the jobs of a manifest (- is standard input)"},
+    {CommandSet::map, "map", "[OPTIONS] COMMAND... [::: ITEM...]",
+     "run one command for every item (from standard input without ::: and -a)"},
+    {CommandSet::call, "call", "[OPTIONS] -f MANIFEST NAME [ARG...]",
+     "run one preset of a manifest as a plain command: its output, its exit code"},
+    {CommandSet::none, "schema", "manifest|result", "print the JSON Schema of a format"},
+};
+
+// In the order in which --help and the manual show them.
+constexpr OptionSpec kOptions[] = {
+    {CommandSet::call, 'f', "manifest", "FILE",
+     "the manifest that has the preset (- is standard input)"},
+    {CommandSet::map, 'a', "arg-file", "FILE", "read items from FILE instead of standard input"},
+    {CommandSet::map, '0', "null", "", "items end with a NUL character"},
+    {CommandSet::map, 'd', "delimiter", "CHAR",
+     "items end with CHAR (\\n, \\t, \\r, \\0, \\\\ and \\xHH work)"},
+    {CommandSet::map, 0, "keep-blank", "", "blank lines are items too"},
+    {CommandSet::map, 'n', "max-args", "N", "give every command N items (default 1)"},
+    {CommandSet::map, 'I', "replace", "TOKEN", "TOKEN stands for the item, instead of {}"},
+    {CommandSet::map, 0, "no-placeholders", "", "braces mean nothing; items are appended"},
+    {CommandSet::run, 0, "format", "FORM", "the manifest is a document, jsonl or lines"},
+    {CommandSet::jobs, 'j', "max-workers", "N",
+     "run N at once, N% of the CPUs, or unlimited; 0 is serial (default 100%)"},
+    {CommandSet::every, 0, "timeout", "DURATION",
+     "end an attempt that runs longer (1.5, 250ms, 1m30s; 0 is none)"},
+    {CommandSet::every, 0, "grace", "DURATION", "wait between TERM and KILL (default 5s)"},
+    {CommandSet::jobs, 0, "deadline", "DURATION", "end the whole run after this long"},
+    {CommandSet::jobs, 0, "pause", "DURATION", "least gap between any two starts"},
+    {CommandSet::every, 0, "retries", "N", "try a job that failed N times more"},
+    {CommandSet::jobs, 0, "on-failure", "POLICY",
+     "when a job fails: continue, drain or kill (default continue)"},
+    {CommandSet::jobs, 0, "fail-fast", "", "same as --on-failure kill"},
+    {CommandSet::jobs, 0, "silent", "",
+     "failures do not change the exit code and are not announced"},
+    {CommandSet::every, 0, "extra", "KEY=VALUE", "a keyword argument for every job (repeatable)"},
+    {CommandSet::jobs, 0, "shell", "", "commands are command lines for /bin/sh"},
+    {CommandSet::jobs, 0, "parse", "FORM",
+     "read standard output as text, json or lines (default text)"},
+    {CommandSet::jobs, 'o', "output", "FORM",
+     "write json, jsonl, text, values or none (default json)"},
+    {CommandSet::jobs, 0, "order", "ORDER", "results in input or completion order"},
+    {CommandSet::jobs, 0, "replace-failed", "JSON",
+     "what -o values shows for a job that did not succeed"},
+    {CommandSet::jobs, 0, "capture", "SIZE",
+     "keep at most the last SIZE bytes of each output (64K, 1M)"},
+    {CommandSet::map, 0, "tag", "", "-o text: start every line with the item and a tab"},
+    {CommandSet::every, 0, "dry-run", "", "print what would run, one line each, and run nothing"},
+    {CommandSet::every, 'h', "help", "", "show help"},
+};
+
+}  // namespace
+
+std::span<const CommandSpec> commands() {
+  return kCommands;
+}
+std::span<const OptionSpec> options() {
+  return kOptions;
+}
+
+const OptionSpec* find_option(CommandSet command, std::string_view name) {
+  const auto* found = std::ranges::find_if(kOptions, [&](const OptionSpec& option) {
+    return contains(option.commands, command) && option.name == name;
+  });
+  return found == std::end(kOptions) ? nullptr : found;
+}
+
+const OptionSpec* find_option(CommandSet command, char letter) {
+  const auto* found = std::ranges::find_if(kOptions, [&](const OptionSpec& option) {
+    return contains(option.commands, command) && option.letter == letter && letter != 0;
+  });
+  return found == std::end(kOptions) ? nullptr : found;
+}
+
+std::string option_table() {
+  std::string table;
+  for (const OptionSpec& option : kOptions) {
+    std::string where;
+    for (const CommandSpec& command : kCommands) {
+      if (!contains(option.commands, command.command)) continue;
+      where += (where.empty() ? "" : ",") + std::string(command.name);
+    }
+    table += where + '\t' + (option.letter == 0 ? '-' : option.letter) + '\t' +
+             std::string(option.name) + '\t' +
+             (option.is_flag() ? "-" : std::string(option.value)) + '\n';
+  }
+  return table;
+}
+
+}  // namespace fanout

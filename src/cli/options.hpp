@@ -1,0 +1,44 @@
+// The one table of commands and options. Parser and --help are made from it; the manual pages
+// and completions are held against it by a test (`fanout --option-table`).
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace fanout {
+
+enum class CommandSet : unsigned { none = 0, run = 1, map = 2, call = 4, every = 7, jobs = 3 };
+
+constexpr bool contains(CommandSet set, CommandSet command) {
+  return (static_cast<unsigned>(set) & static_cast<unsigned>(command)) != 0;
+}
+
+struct CommandSpec {
+  CommandSet command;
+  std::string_view name;
+  std::string_view usage;  ///< what follows the name
+  std::string_view help;
+};
+
+struct OptionSpec {
+  CommandSet commands;
+  char letter;             ///< or 0
+  std::string_view name;   ///< without the dashes
+  std::string_view value;  ///< what the value is called; empty for a flag
+  std::string_view help;   ///< one line, lower case, no full stop
+
+  bool is_flag() const { return value.empty(); }
+};
+
+std::span<const CommandSpec> commands();
+std::span<const OptionSpec> options();
+
+/// The option a command has by that name or letter, or nullptr.
+const OptionSpec* find_option(CommandSet command, std::string_view name);
+const OptionSpec* find_option(CommandSet command, char letter);
+
+/// One line an option: `COMMANDS LETTER NAME VALUE`, tab-separated, `-` for none.
+std::string option_table();
+
+}  // namespace fanout

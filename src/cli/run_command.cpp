@@ -1,0 +1,62 @@
+#include "cli/run_command.hpp"
+
+#include <utility>
+
+#include "cli/config.hpp"
+#include "cli/execute.hpp"
+#include "cli/help.hpp"
+#include "cli/manifest_input.hpp"
+#include "cli/messages.hpp"
+#include "expand/expanding_source.hpp"
+
+namespace fanout {
+namespace {
+
+std::unique_ptr<JobSource> expanded_jobs(OpenManifest& opened) {
+  return std::make_unique<ExpandingSource>(opened.manifest.jobs(opened.defaults), is_program);
+}
+
+/// Goes through a document once, so that nothing starts when anything in it is wrong.
+Result<void> check(JobSource& jobs) {
+  while (true) {
+    NextJob next = jobs.next();
+    if (auto* error = std::get_if<Error>(&next)) return std::move(*error);
+    if (std::holds_alternative<EndOfJobs>(next)) return {};
+  }
+}
+
+ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
+  if (typed.words.size() != 1) {
+    return report(usage_error(typed.words.empty()
+                                  ? "run needs a manifest: a file, or - for standard input"
+                                  : "run takes one manifest, but \"" + typed.words[1] +
+                                        "\" follows it; map takes a command"));
+  }
+  Result<OpenManifest> opened = open_manifest(typed.words.front(), typed);
+  if (!opened) return report(opened.error());
+  if (!opened->manifest.is_stream()) {
+    if (const Result<void> checked = check(*expanded_jobs(*opened)); !checked) {
+      return report(checked.error());
+    }
+  }
+  RunRequest request;
+  request.settings = opened->settings;
+  request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
+  request.jobs = expanded_jobs(*opened);
+  request.live_input = opened->manifest.is_stream() ? opened->input : nullptr;
+  request.is_named = opened->manifest.is_named();
+  request.command_line = words.command_line;
+  return execute(std::move(request));
+}
+
+}  // namespace
+
+ExitCode run_command(const Words& words) {
+  const Result<TypedOptions> typed =
+      parse_options(CommandSet::run, WordPlace::anywhere, words.arguments);
+  if (!typed) return report(typed.error());
+  if (typed->has("help")) return print(command_help(CommandSet::run));
+  return run_manifest(*typed, words);
+}
+
+}  // namespace fanout

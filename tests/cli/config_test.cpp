@@ -1,0 +1,87 @@
+#include "cli/config.hpp"
+
+#include <doctest/doctest.h>
+
+#include "cli/exit_code.hpp"
+
+using namespace fanout;
+using namespace std::chrono_literals;
+
+namespace {
+
+TypedOptions typed(std::map<std::string_view, std::vector<std::string>> options) {
+  TypedOptions typed;
+  typed.options = std::move(options);
+  return typed;
+}
+
+std::string problem(std::map<std::string_view, std::vector<std::string>> options) {
+  Settings settings;
+  const Result<void> applied = apply_options(settings, typed(std::move(options)));
+  return applied ? "" : applied.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("options become settings, over what was there") {
+  Settings settings;
+  settings.timeout = 9s;
+  settings.retries = 7;
+  REQUIRE(apply_options(settings, typed({{"timeout", {"1s", "2s"}},
+                                         {"silent", {}},
+                                         {"no-placeholders", {}},
+                                         {"replace-failed", {"[1, 2.0]"}}})));
+  CHECK(settings.timeout == 2s);
+  CHECK(settings.retries == 7);
+  CHECK(settings.silent);
+  CHECK_FALSE(settings.placeholders);
+  CHECK(*settings.replace_failed == "[1,2.0]");
+}
+
+TEST_CASE("a wrong value names its option") {
+  CHECK(problem({{"timeout", {"1x"}}}).find("--timeout: \"1x\" is not a duration") == 0);
+  CHECK(problem({{"max-workers", {"-1"}}}).find("--max-workers: \"-1\" is negative") == 0);
+  CHECK(problem({{"replace-failed", {"x"}}}).find("--replace-failed: ") == 0);
+  CHECK(problem({{"fail-fast", {}}, {"on-failure", {"kill"}}}).find("--fail-fast") == 0);
+}
+
+TEST_CASE("extras are split at the first equals sign") {
+  const Result<Kwargs> extras = extras_of(typed({{"extra", {"a=1=2", "b="}}}));
+  REQUIRE(extras);
+  CHECK(extras->find("a")->text == "1=2");
+  CHECK(extras->find("b")->text == "");
+  CHECK_FALSE(extras_of(typed({{"extra", {"=1"}}})));
+  CHECK_FALSE(extras_of(typed({{"extra", {"a"}}})));
+}
+
+TEST_CASE("a delimiter is one character or an escape") {
+  CHECK(*parse_delimiter(",") == ',');
+  CHECK(*parse_delimiter("\\t") == '\t');
+  CHECK(*parse_delimiter("\\0") == '\0');
+  CHECK(*parse_delimiter("\\x1F") == '\x1f');
+  CHECK(*parse_delimiter("\\\\") == '\\');
+  for (const char* wrong : {"", "ab", "\\q", "\\x1", "\\xzz"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_delimiter(wrong));
+  }
+}
+
+TEST_CASE("the order is what was asked for, else what suits the form") {
+  Settings settings;
+  for (const auto& [form, order] : {std::pair{OutputForm::json, Order::input},
+                                    {OutputForm::values, Order::input},
+                                    {OutputForm::jsonl, Order::completion},
+                                    {OutputForm::text, Order::completion}}) {
+    settings.output = form;
+    CHECK(resolve_order(settings) == order);
+  }
+  settings.order = Order::input;
+  CHECK(resolve_order(settings) == Order::input);
+}
+
+TEST_CASE("the strongest reason decides the exit code") {
+  CHECK(stronger(ExitCode::job_failed, ExitCode::usage) == ExitCode::usage);
+  CHECK(stronger(ExitCode::not_possible, ExitCode::output_failed) == ExitCode::not_possible);
+  CHECK(exit_code_for(ErrorKind::usage) == ExitCode::usage);
+  CHECK(exit_code_for(ErrorKind::output) == ExitCode::output_failed);
+}
