@@ -1,0 +1,140 @@
+# bash completion for fanout(1)
+
+# Commands, letter, name and value of every option, as `fanout --option-table` prints them.
+_fanout_options='
+call f manifest FILE
+map a arg-file FILE
+map 0 null -
+map d delimiter CHAR
+map - keep-blank -
+map n max-args N
+map I replace TOKEN
+map - no-placeholders -
+run - format FORM
+run,map j max-workers N
+run,map,call - timeout DURATION
+run,map,call - grace DURATION
+run,map - deadline DURATION
+run,map - pause DURATION
+run,map,call - retries N
+run,map - on-failure POLICY
+run,map - fail-fast -
+run,map - silent -
+run,map,call - extra KEY=VALUE
+run,map - shell -
+run,map - parse FORM
+run,map o output FORM
+run,map - order ORDER
+run,map - replace-failed JSON
+run,map - capture SIZE
+map - tag -
+run,map,call - dry-run -
+run,map,call h help -
+'
+
+# Prints the name of the option that WORD leaves without its value, or nothing.
+_fanout_pending() {  # COMMAND WORD
+  local commands letter name value letters=${2#-}
+  if [[ $2 == --* ]]; then
+    while read -r commands letter name value; do
+      [[ ,$commands, == *,$1,* && $2 == "--$name" && $value != - ]] && echo "$name"
+    done <<<"$_fanout_options"
+    return
+  fi
+  # In a bundle of letters the first one with a value takes the rest of it.
+  while [[ -n $letters ]]; do
+    while read -r commands letter name value; do
+      [[ ,$commands, == *,$1,* && $letter == "${letters:0:1}" && $value != - ]] || continue
+      [[ ${#letters} -eq 1 ]] && echo "$name"
+      return
+    done <<<"$_fanout_options"
+    letters=${letters:1}
+  done
+}
+
+_fanout_no_files() {
+  compopt +o default +o bashdefault 2>/dev/null
+}
+
+_fanout_value() {  # NAME WORD
+  local words
+  case $1 in
+    manifest | arg-file) return ;;  # files, by default
+    on-failure) words='continue drain kill' ;;
+    format) words='document jsonl lines' ;;
+    parse) words='text json lines' ;;
+    output) words='json jsonl text values none' ;;
+    order) words='input completion' ;;
+    max-workers) words='unlimited' ;;
+  esac
+  _fanout_no_files
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2")
+}
+
+_fanout_flags() {  # COMMAND WORD
+  local commands letter name value words=
+  while read -r commands letter name value; do
+    [[ ,$commands, == *,$1,* ]] || continue
+    words+=" --$name"
+    [[ $letter != - ]] && words+=" -$letter"
+  done <<<"$_fanout_options"
+  _fanout_no_files
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2")
+}
+
+# The word number FIRST and those behind it are a command with its own arguments.
+_fanout_command() {  # FIRST WORD
+  if [[ $COMP_CWORD -eq $1 ]]; then
+    mapfile -t COMPREPLY < <(compgen -c -- "$2")
+  elif declare -F _comp_command_offset >/dev/null; then  # of bash-completion, if it is there
+    _comp_command_offset "$1"
+  elif declare -F _command_offset >/dev/null; then
+    _command_offset "$1"
+  fi
+}
+
+_fanout() {
+  local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} pending i=2
+  COMPREPLY=()
+  if [[ $COMP_CWORD -eq 1 ]]; then
+    _fanout_no_files
+    mapfile -t COMPREPLY < <(compgen -W 'run map call schema --help --version' -- "$word")
+    return
+  fi
+  if [[ $command == schema ]]; then
+    _fanout_no_files
+    [[ $COMP_CWORD -eq 2 ]] && mapfile -t COMPREPLY < <(compgen -W 'manifest result' -- "$word")
+    return
+  fi
+
+  # Reads the options up to the word to be completed. "=" is a word of its own here.
+  while [[ $i -lt $COMP_CWORD ]]; do
+    case ${COMP_WORDS[i]} in
+      --) ((++i)); break ;;
+      -?*)
+        pending=$(_fanout_pending "$command" "${COMP_WORDS[i]}")
+        ((++i))
+        [[ -n $pending ]] || continue
+        if [[ ${COMP_WORDS[i]} == = ]]; then
+          [[ $i -eq $COMP_CWORD ]] && word=
+          [[ $i -lt $COMP_CWORD ]] && ((++i))
+        fi
+        if [[ $i -eq $COMP_CWORD ]]; then
+          _fanout_value "$pending" "$word"
+          return
+        fi
+        ((++i)) ;;
+      *)
+        [[ $command == run ]] || break
+        ((++i)) ;;
+    esac
+  done
+
+  if [[ $word == -* && $i -eq $COMP_CWORD && ${COMP_WORDS[i - 1]} != -- ]]; then
+    _fanout_flags "$command" "$word"
+  elif [[ $command == map ]]; then
+    _fanout_command "$i" "$word"
+  fi
+}
+
+complete -o bashdefault -o default -F _fanout fanout

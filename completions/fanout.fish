@@ -1,0 +1,107 @@
+# fish completion for fanout(1)
+
+# Letters and names of the options that take a value.
+set -g __fanout_value_letters a d n I j o f
+set -g __fanout_value_names arg-file delimiter max-args replace max-workers output manifest format \
+    timeout grace deadline pause retries on-failure extra parse order replace-failed capture
+
+# Prints the words behind the options of the command, without the one under the cursor.
+# Fails while that one is the value of an option.
+function __fanout_words
+    set -l tokens (commandline -opc)
+    set -l takes_value 0
+    set -l at 3
+    while test $at -le (count $tokens)
+        set -l token $tokens[$at]
+        set at (math $at + 1)
+        if test $takes_value = 1
+            set takes_value 0
+        else if test "$token" = --
+            break
+        else if string match -q -- '--*' $token
+            contains -- (string sub -s 3 -- $token) $__fanout_value_names; and set takes_value 1
+        else if string match -qr -- '^-.' $token
+            # In a bundle of letters the first one with a value takes the rest of it.
+            set -l letters (string split '' -- (string sub -s 2 -- $token))
+            for letter in $letters
+                contains -- $letter $__fanout_value_letters; or continue
+                test $letter = $letters[-1]; and set takes_value 1
+                break
+            end
+        else if test $tokens[2] != run
+            set at (math $at - 1)
+            break
+        else
+            echo -- $token
+        end
+    end
+    test $takes_value = 0; or return 1
+    test $at -le (count $tokens); and printf '%s\n' $tokens[$at..-1]
+    return 0
+end
+
+# Whether the command is one of those named, and options can still come.
+function __fanout_in
+    set -l tokens (commandline -opc)
+    test (count $tokens) -ge 2; and contains -- $tokens[2] $argv; or return 1
+    contains -- -- $tokens; and return 1
+    test $tokens[2] = run; or test (count (__fanout_words)) -eq 0
+end
+
+function __fanout_needs_command
+    test (count (commandline -opc)) -eq 1
+end
+
+# Whether the words of the command are being typed: those behind its options.
+function __fanout_at_words
+    set -l tokens (commandline -opc)
+    test (count $tokens) -ge 2; and test $tokens[2] = $argv[1]; and __fanout_words >/dev/null
+end
+
+function __fanout_complete_words
+    set -l words (string escape -- (__fanout_words))
+    set -l line (string join ' ' -- $words (commandline -ct))
+    string match -q -- '-*' $line; or complete --do-complete=$line
+end
+
+complete -c fanout -f
+complete -c fanout -n __fanout_needs_command -l help -d 'Show help'
+complete -c fanout -n __fanout_needs_command -l version -d 'Show the version'
+complete -c fanout -n __fanout_needs_command -a run -d 'Run the jobs of a manifest'
+complete -c fanout -n __fanout_needs_command -a map -d 'Run one command for every item'
+complete -c fanout -n __fanout_needs_command -a call -d 'Run one preset as a plain command'
+complete -c fanout -n __fanout_needs_command -a schema -d 'Print the JSON Schema of a format'
+
+complete -c fanout -n '__fanout_at_words run' -F
+complete -c fanout -n '__fanout_at_words map' -a '(__fanout_complete_words)'
+complete -c fanout -n '__fanout_at_words call' -F
+complete -c fanout -n '__fanout_at_words schema' -a 'manifest result'
+
+complete -c fanout -n '__fanout_in call' -s f -l manifest -r -F -d 'The manifest that has the preset'
+complete -c fanout -n '__fanout_in map' -s a -l arg-file -r -F -d 'Read items from a file'
+complete -c fanout -n '__fanout_in map' -s 0 -l null -d 'Items end with a NUL character'
+complete -c fanout -n '__fanout_in map' -s d -l delimiter -x -d 'Items end with this character'
+complete -c fanout -n '__fanout_in map' -l keep-blank -d 'Blank lines are items too'
+complete -c fanout -n '__fanout_in map' -s n -l max-args -x -d 'Items for every command'
+complete -c fanout -n '__fanout_in map' -s I -l replace -x -d 'Stands for the item, instead of {}'
+complete -c fanout -n '__fanout_in map' -l no-placeholders -d 'Braces mean nothing'
+complete -c fanout -n '__fanout_in run' -l format -x -a 'document jsonl lines' -d 'The form of the manifest'
+complete -c fanout -n '__fanout_in run map' -s j -l max-workers -x -a unlimited -d 'How many at once (0 is serial)'
+complete -c fanout -n '__fanout_in run map call' -l timeout -x -d 'End an attempt that runs longer'
+complete -c fanout -n '__fanout_in run map call' -l grace -x -d 'Wait between TERM and KILL'
+complete -c fanout -n '__fanout_in run map' -l deadline -x -d 'End the whole run after this long'
+complete -c fanout -n '__fanout_in run map' -l pause -x -d 'Least gap between any two starts'
+complete -c fanout -n '__fanout_in run map call' -l retries -x -d 'Try a job that failed that often more'
+complete -c fanout -n '__fanout_in run map' -l on-failure -x -a 'continue drain kill' -d 'When a job fails'
+complete -c fanout -n '__fanout_in run map' -l fail-fast -d 'Same as --on-failure kill'
+complete -c fanout -n '__fanout_in run map' -l silent -d 'Failures do not change the exit code'
+complete -c fanout -n '__fanout_in run map call' -l extra -x -d 'A keyword argument for every job'
+complete -c fanout -n '__fanout_in run map' -l shell -d 'Commands are command lines for /bin/sh'
+complete -c fanout -n '__fanout_in run map' -l parse -x -a 'text json lines' -d 'Read standard output as'
+complete -c fanout -n '__fanout_in run map' -s o -l output -x -a 'json jsonl text values none' -d 'Write results as'
+complete -c fanout -n '__fanout_in run map' -l order -x -a 'input completion' -d 'Order of the results'
+complete -c fanout -n '__fanout_in run map' -l replace-failed -x -d 'Shown for a job that did not succeed'
+complete -c fanout -n '__fanout_in run map' -l capture -x -d 'Keep at most the end of each output'
+complete -c fanout -n '__fanout_in map' -l tag -d '-o text: start every line with the item'
+complete -c fanout -n '__fanout_in run map call' -l dry-run -d 'Print what would run'
+complete -c fanout -n '__fanout_in run map call' -s h -l help -d 'Show help'
