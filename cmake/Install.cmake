@@ -9,11 +9,11 @@ install(DIRECTORY include/fanout DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/fanout)
 install(EXPORT fanout_targets NAMESPACE fanout:: DESTINATION ${package_dir})
 configure_package_config_file(cmake/fanoutConfig.cmake.in
-  ${CMAKE_BINARY_DIR}/generated/fanoutConfig.cmake INSTALL_DESTINATION ${package_dir})
-write_basic_package_version_file(${CMAKE_BINARY_DIR}/generated/fanoutConfigVersion.cmake
+  ${PROJECT_BINARY_DIR}/generated/fanoutConfig.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/fanoutConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_BINARY_DIR}/generated/fanoutConfig.cmake
-              ${CMAKE_BINARY_DIR}/generated/fanoutConfigVersion.cmake
+install(FILES ${PROJECT_BINARY_DIR}/generated/fanoutConfig.cmake
+              ${PROJECT_BINARY_DIR}/generated/fanoutConfigVersion.cmake
         DESTINATION ${package_dir})
 
 install(FILES man/fanout.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

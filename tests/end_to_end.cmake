@@ -8,12 +8,12 @@ foreach(path IN LISTS end_to_end_tests)
 endforeach()
 
 add_test(NAME docs_options COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/docs/check_options
-         $<TARGET_FILE:fanout_program> ${CMAKE_SOURCE_DIR})
+         $<TARGET_FILE:fanout_program> ${PROJECT_SOURCE_DIR})
 add_test(NAME docs_examples COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/docs/check_examples
-         $<TARGET_FILE:fanout_program> ${CMAKE_SOURCE_DIR})
+         $<TARGET_FILE:fanout_program> ${PROJECT_SOURCE_DIR})
 
 # About packaging, not about the code: once, in the build without sanitizers.
 if(NOT FANOUT_SANITIZE)
   add_test(NAME package COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/package/check_package
-           ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
+           ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR} ${CMAKE_CXX_COMPILER})
 endif()

@@ -16,8 +16,8 @@ struct StartAttempt {
 
 struct StopAttempt {
   enum class How {
-    ask,   ///< SIGTERM to the whole process tree
-    kill,  ///< SIGKILL to the whole process tree
+    ask,   ///< SIGTERM to the job's process group
+    kill,  ///< SIGKILL to the job's process group
   };
   AttemptId id;
   How how = How::ask;

@@ -19,8 +19,7 @@ struct JobStarted {
 };
 /// An attempt failed and the job will be tried again.
 struct JobRetrying {
-  AttemptId id;
-  Outcome outcome;
+  AttemptRecord attempt;
 };
 struct JobFinished {
   JobRecord record;
@@ -28,9 +27,11 @@ struct JobFinished {
 struct RunCancelling {
   enum class Reason { failure, deadline, signal, reader_gone, input_error };
   Reason reason = Reason::failure;
+  Instant at{};
 };
 struct RunFinished {
   Summary summary;
+  Instant at{};
 };
 
 using Event =

@@ -57,7 +57,9 @@ bool is_setting(std::string_view name);
 /// The names of all settings, as in a manifest.
 std::span<const std::string_view> setting_names();
 
-/// The settings in force, as a JSON object: what a result's `run.settings` says.
-std::string settings_json(const Settings& settings, std::uint32_t max_workers);
+/// The word for it on a command line and in a manifest.
+std::string_view name_of(OnFailure value);
+std::string_view name_of(Parse value);
+std::string_view name_of(OutputForm value);
 
 }  // namespace fanout

@@ -4,12 +4,10 @@
 #include <cmath>
 #include <limits>
 
+#include "fanout/base/text.hpp"
+
 namespace fanout {
 namespace {
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
 
 /// How many bytes one of the unit stands for; 0 for no unit of ours.
 std::uint64_t unit_factor(std::string_view unit) {

@@ -122,6 +122,11 @@ std::string sanitize_short(std::string_view bytes, std::size_t max_bytes) {
   return sanitize(bytes.substr(0, cut)) + "…";
 }
 
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kLongest = 100;
+  return "\"" + sanitize_short(text, kLongest) + "\"";
+}
+
 std::string shell_quote(std::string_view word) {
   if (needs_no_quotes(word)) return std::string(word);
   std::string out = "'";

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "fanout/base/text.hpp"
+
 namespace fanout {
 namespace {
 
@@ -20,10 +22,6 @@ constexpr std::array<Unit, 6> kUnits{
     {{"d", 24h}, {"h", 1h}, {"m", 1min}, {"s", 1s}, {"ms", 1ms}, {"us", 1us}}};
 constexpr Duration kLongest = 24h * 36525;
 
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
-
 Error not_a_duration(std::string_view text) {
   return usage_error(
       quoted(text) +
@@ -32,7 +30,8 @@ Error not_a_duration(std::string_view text) {
 
 /// One `NUMBER[UNIT]` taken off the front of `rest`; false when there is none.
 bool take_part(std::string_view& rest, double& number, std::string_view& unit) {
-  const auto [end, problem] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+  const auto [end, problem] =
+      std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
   const bool is_plain = !rest.empty() && rest.front() >= '0' && rest.front() <= '9';
   if (!is_plain || problem != std::errc()) return false;
   rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));

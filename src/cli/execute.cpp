@@ -19,9 +19,11 @@
 #include "os/scratch_file.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
+#include "os/terminal.hpp"
 #include "report/closing_line.hpp"
 #include "report/dry_run_sink.hpp"
 #include "report/json_sinks.hpp"
+#include "report/settings_json.hpp"
 #include "run/runner.hpp"
 #include "run/tee.hpp"
 
@@ -58,16 +60,32 @@ class Ending : public Sink {
 /// What stands between a run and the machine. Everything that waits, waits on its loop.
 struct Machine {
   explicit Machine(std::unique_ptr<EventLoop> opened)
-      : loop(std::move(opened)), reactor(*loop, inbox), signals(*loop, [this](int number) {
-          signal = number;
-          inbox.push(SignalArrived{number});
-        }) {}
+      : loop(std::move(opened)), reactor(*loop, inbox) {}
+
+  static Result<std::unique_ptr<Machine>> open() {
+    Result<std::unique_ptr<EventLoop>> loop = EventLoop::open();
+    if (!loop) return std::move(loop).error();
+    auto machine = std::make_unique<Machine>(std::move(*loop));
+    auto signals = SignalWatch::open(*machine->loop,
+                                     [at = machine.get()](int number) { at->on_signal(number); });
+    if (!signals) return std::move(signals).error();
+    machine->signals = std::move(*signals);
+    return machine;
+  }
+
+  void on_signal(int number) {
+    if (leaves_interrupts_to_job && (number == SIGINT || number == SIGQUIT)) return;
+    signal = number;
+    inbox.push(SignalArrived{number});
+  }
 
   std::unique_ptr<EventLoop> loop;
   Inbox inbox;
   EventReactor reactor;
   int signal = 0;  ///< the last that asked us to end, or 0
-  SignalWatch signals;
+  /// As in system(3): what a person types goes to the job as well, and the job decides.
+  bool leaves_interrupts_to_job = false;
+  std::unique_ptr<SignalWatch> signals;
 };
 
 Policy policy_of(const Settings& settings) {
@@ -78,11 +96,7 @@ Policy policy_of(const Settings& settings) {
   policy.deadline = settings.deadline;
   policy.pause = settings.pause;
   policy.retries = settings.retries;
-  switch (settings.on_failure) {
-    case OnFailure::keep_going: policy.on_failure = Policy::OnFailure::keep_going; break;
-    case OnFailure::drain: policy.on_failure = Policy::OnFailure::drain; break;
-    case OnFailure::kill: policy.on_failure = Policy::OnFailure::kill; break;
-  }
+  policy.on_failure = settings.on_failure;
   return policy;
 }
 
@@ -161,9 +175,10 @@ bool is_program(std::string_view name) {
 }
 
 ExitCode execute(RunRequest request) {
-  Result<std::unique_ptr<EventLoop>> loop = EventLoop::open();
-  if (!loop) return report(loop.error());
-  Machine machine(std::move(*loop));
+  Result<std::unique_ptr<Machine>> opened = Machine::open();
+  if (!opened) return report(opened.error());
+  Machine& machine = **opened;
+  const std::unique_ptr<JobSource> jobs = std::move(request.jobs);  // ends before the loop does
   if (request.live_input != nullptr) {
     const Result<void> attached = request.live_input->attach(
         *machine.loop, [&machine] { machine.inbox.push(InputArrived{}); });
@@ -172,7 +187,7 @@ ExitCode execute(RunRequest request) {
   request.settings.order = resolve_order(request.settings);
   const Policy policy = policy_of(request.settings);
   const Instant start = machine.reactor.now();
-  RunInfo info{{start, std::chrono::system_clock::now()},
+  RunInfo info{{start, machine.loop->wall_now()},
                request.command_line,
                settings_json(request.settings, policy.max_workers),
                request.is_named};
@@ -188,16 +203,16 @@ ExitCode execute(RunRequest request) {
 
   const std::unique_ptr<Executor> executor = make_executor(request, machine);
   Scheduler scheduler(policy, start);
-  const std::optional<Error> input_error =
-      run(*request.jobs, scheduler, *executor, machine.reactor, tee);
+  const std::optional<Error> input_error = run(*jobs, scheduler, *executor, machine.reactor, tee);
   return conclude(input_error, tee.failures(), end.summary(), request.settings.silent,
                   machine.signal);
 }
 
 int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
-  Result<std::unique_ptr<EventLoop>> loop = EventLoop::open();
-  if (!loop) return static_cast<int>(report(loop.error()));
-  Machine machine(std::move(*loop));
+  Result<std::unique_ptr<Machine>> opened = Machine::open();
+  if (!opened) return static_cast<int>(report(opened.error()));
+  Machine& machine = **opened;
+  machine.leaves_interrupts_to_job = owns_terminal();
   LocalExecutorOptions options;
   options.stdio = LocalExecutorOptions::Stdio::inherit;
   options.run_id = new_run_id();
@@ -205,8 +220,11 @@ int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   Policy policy = policy_of(settings);
   policy.max_workers = 1;
   Scheduler scheduler(policy, machine.reactor.now());
-  Ending end;
-  if (const auto error = run(*job, scheduler, executor, machine.reactor, end)) {
+  auto ending = std::make_unique<Ending>();
+  const Ending& end = *ending;
+  Tee sinks;
+  sinks.add(std::move(ending));
+  if (const auto error = run(*job, scheduler, executor, machine.reactor, sinks)) {
     return static_cast<int>(report(*error));
   }
   if (machine.signal != 0) die_by(machine.signal);

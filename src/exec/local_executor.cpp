@@ -70,10 +70,6 @@ class LocalExecutor::Attempt {
         err(owner.options_.capture_limit),
         owner_(owner) {}
 
-  ~Attempt() {
-    if (has_terminal_) take_terminal_back();
-  }
-
   /// It exited, and nobody writes to its output any more.
   bool is_over() const { return child_->exited_at() && !out.is_open() && !err.is_open(); }
   Child& child() { return *child_; }
@@ -89,7 +85,6 @@ class LocalExecutor::Attempt {
     auto spawned = owner_.spawner_.spawn(request, [this] { on_exit(); });
     if (auto* error = std::get_if<SpawnError>(&spawned)) return std::move(*error);
     child_.emplace(std::get<Child>(std::move(spawned)));
-    has_terminal_ = request.group == ProcessGroup::foreground;
     return std::nullopt;
   }
 
@@ -120,7 +115,6 @@ class LocalExecutor::Attempt {
   LocalExecutor& owner_;
   std::optional<Child> child_;
   bool is_killed_ = false;
-  bool has_terminal_ = false;
 };
 
 LocalExecutor::LocalExecutor(EventLoop& loop, Inbox& inbox, LocalExecutorOptions options)
@@ -177,8 +171,10 @@ std::optional<SpawnError> LocalExecutor::launch(Attempt& attempt, const JobSpec&
       ends[i] = std::get<Fd>(std::move(end));
       request.stdio[i] = ends[i].get();
     }
-  } else if (request.stdio[0] == kStandardInput && owns_terminal()) {
-    request.group = ProcessGroup::foreground;
+  } else if (owns_terminal()) {
+    // In the foreground with us: it may read the terminal, and ^Z and ^C reach us both. As with
+    // timeout --foreground, a timeout then ends the process, not its descendants.
+    request.group = ProcessGroup::shared;
   }
   const std::vector<std::string> argv = argv_in_slot(job.command, attempt.id.slot);
   request.argv = argv;

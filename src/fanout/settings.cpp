@@ -4,16 +4,11 @@
 #include <array>
 #include <utility>
 
-#include "fanout/base/json_text.hpp"
 #include "fanout/base/number.hpp"
 #include "fanout/base/text.hpp"
 
 namespace fanout {
 namespace {
-
-std::string quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
 
 template <typename Enum>
 struct Named {
@@ -46,7 +41,7 @@ Result<void> set_named(Enum& target, const Named<Enum> (&table)[N], std::string_
 }
 
 template <typename Enum, std::size_t N>
-std::string_view name_of(const Named<Enum> (&table)[N], Enum value) {
+std::string_view name_in(const Named<Enum> (&table)[N], Enum value) {
   return std::ranges::find(table, value, &Named<Enum>::value)->name;
 }
 
@@ -131,32 +126,6 @@ constexpr auto kSettingNames = [] {
   return names;
 }();
 
-class ObjectText {
- public:
-  void add(std::string_view key, std::string_view json) {
-    text_ += text_.size() > 1 ? "," : "";
-    append_json_string(text_, key);
-    (text_ += ':') += json;
-  }
-  void add_string(std::string_view key, std::string_view value) {
-    std::string json;
-    append_json_string(json, value);
-    add(key, json);
-  }
-  std::string finish() && { return std::move(text_) + "}"; }
-
- private:
-  std::string text_ = "{";
-};
-
-std::string workers_json(std::uint32_t workers) {
-  return workers == WorkerLimit::kUnlimited ? "\"unlimited\"" : std::to_string(workers);
-}
-
-std::string_view bool_json(bool value) {
-  return value ? "true" : "false";
-}
-
 }  // namespace
 
 std::uint32_t WorkerLimit::resolve(std::uint32_t processors) const {
@@ -179,24 +148,14 @@ std::span<const std::string_view> setting_names() {
   return kSettingNames;
 }
 
-std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
-  ObjectText object;
-  const bool is_serial =
-      settings.max_workers.unit == WorkerLimit::Unit::workers && settings.max_workers.amount == 0;
-  object.add("max_workers", workers_json(is_serial ? 0 : max_workers));
-  object.add("timeout", format_seconds(settings.timeout));
-  object.add("grace", format_seconds(settings.grace));
-  object.add("deadline", format_seconds(settings.deadline));
-  object.add("pause", format_seconds(settings.pause));
-  object.add("retries", std::to_string(settings.retries));
-  object.add_string("on_failure", name_of(kOnFailure, settings.on_failure));
-  object.add("silent", bool_json(settings.silent));
-  object.add("shell", bool_json(settings.shell));
-  object.add_string("parse", name_of(kParse, settings.parse));
-  object.add_string("output", name_of(kOutput, settings.output));
-  object.add_string("order", settings.order == Order::input ? "input" : "completion");
-  object.add("capture", settings.capture ? std::to_string(*settings.capture) : "null");
-  return std::move(object).finish();
+std::string_view name_of(OnFailure value) {
+  return name_in(kOnFailure, value);
+}
+std::string_view name_of(Parse value) {
+  return name_in(kParse, value);
+}
+std::string_view name_of(OutputForm value) {
+  return name_in(kOutput, value);
 }
 
 }  // namespace fanout

@@ -35,6 +35,7 @@ LineReader::Line LineReader::take(std::size_t size, std::size_t delimiter_size) 
 }
 
 Result<ByteSource::State> LineReader::fill() {
+  if (failure_) return *failure_;
   if (is_ended_) return ByteSource::State::end;
   // A byte is moved at most once while it waits for its line's end: this stays linear.
   buffer_.erase(0, begin_);
@@ -42,6 +43,7 @@ Result<ByteSource::State> LineReader::fill() {
   begin_ = 0;
   Result<ByteSource::State> state = source_->read(buffer_);
   is_ended_ = !state || *state == ByteSource::State::end;
+  if (!state) failure_ = state.error();
   drop_mark();
   return state;
 }

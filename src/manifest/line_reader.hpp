@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -60,6 +61,7 @@ class LineReader {
   std::uint64_t lines_ = 0;
   bool at_start_ = true;
   bool is_ended_ = false;
+  std::optional<Error> failure_;  ///< final
   bool is_stopped_ = false;
 };
 

@@ -10,7 +10,7 @@
 
 namespace fanout {
 
-/// Must outlive everything that was made on it, but for an InputStream.
+/// Must outlive everything that was made on it.
 class EventLoop {
  public:
   static Result<std::unique_ptr<EventLoop>> open();
@@ -18,19 +18,21 @@ class EventLoop {
 
   Instant now() const;
 
-  /// Waits until something happened or the deadline has come, then runs all handlers that are
-  /// ready. May return early without having run any.
+  /// For reports only: nothing is decided by the wall clock.
+  WallTime wall_now() const;
+
+  /// Waits until something happened or the deadline has come, then runs the handlers that are
+  /// ready, for a few milliseconds at most. May return early without having run any.
   void run_until(std::optional<Instant> deadline);
 
   /// For the os module's own sources: event_loop_internals.hpp.
   struct Internals;
   Internals& internals() { return *internals_; }
-  const std::shared_ptr<Internals>& share_internals() { return internals_; }
 
  private:
   EventLoop();
 
-  std::shared_ptr<Internals> internals_;
+  std::unique_ptr<Internals> internals_;
 };
 
 }  // namespace fanout

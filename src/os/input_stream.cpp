@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <optional>
 #include <utility>
 
 #include "os/event_loop_internals.hpp"
@@ -29,7 +28,7 @@ Error usage_of(Error error) {
 class InputStream::Watch : public std::enable_shared_from_this<Watch> {
  public:
   Watch(EventLoop& loop, std::function<void()> on_ready)
-      : loop_(loop.share_internals()), epoll_(loop_->executor()), on_ready_(std::move(on_ready)) {}
+      : epoll_(loop.internals().executor()), on_ready_(std::move(on_ready)) {}
 
   Result<void> open(int file, const std::string& name) {
     Fd epoll(::epoll_create1(EPOLL_CLOEXEC));
@@ -40,31 +39,28 @@ class InputStream::Watch : public std::enable_shared_from_this<Watch> {
     if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, file, &event) != 0 && errno != EPERM) {
       return system_error("epoll_ctl", name, errno);
     }
-    const int error_number = watch(*epoll_, std::move(epoll));
+    const int error_number = watch(epoll_, std::move(epoll));
     if (error_number != 0) return system_error("epoll_ctl", "", error_number);
     return {};
   }
 
   void arm() {
     if (std::exchange(is_armed_, true)) return;
-    epoll_->async_wait(LoopDescriptor::wait_read,
-                       [self = shared_from_this()](const boost::system::error_code& error) {
-                         self->is_armed_ = false;
-                         if (!error && self->on_ready_) self->on_ready_();
-                       });
+    epoll_.async_wait(LoopDescriptor::wait_read,
+                      [self = shared_from_this()](const boost::system::error_code& error) {
+                        self->is_armed_ = false;
+                        if (!error && self->on_ready_) self->on_ready_();
+                      });
   }
 
   void close() {
-    if (!loop_) return;
     on_ready_ = nullptr;
-    epoll_.reset();
-    loop_.reset();
+    boost::system::error_code ignored;
+    epoll_.close(ignored);
   }
 
  private:
-  // Jobs are read by those who outlive the run and its loop: it stays until the watch is closed.
-  std::shared_ptr<EventLoop::Internals> loop_;
-  std::optional<LoopDescriptor> epoll_;
+  LoopDescriptor epoll_;
   std::function<void()> on_ready_;
   bool is_armed_ = false;
 };

@@ -28,11 +28,7 @@ FANOUT_IN_CHILD bool join_group(ProcessGroup group) {
   if (group == ProcessGroup::shared) return true;
   // Done once, on this side: the parent goes on only after the exec, so nobody can signal the
   // group before it exists.
-  if (::setpgid(0, 0) != 0) return false;
-  // SIGTTOU is blocked, so a background process may do this. When it fails the child is merely
-  // in the background, as it would have been without a terminal.
-  if (group == ProcessGroup::foreground) ::tcsetpgrp(STDIN_FILENO, ::getpid());
-  return true;
+  return ::setpgid(0, 0) == 0;
 }
 
 FANOUT_IN_CHILD bool place_stdio(std::array<int, 3> sources) {

@@ -13,9 +13,8 @@
 namespace fanout {
 
 enum class ProcessGroup {
-  own,         ///< a new group, led by the child
-  foreground,  ///< a new group that gets the terminal on the child's standard input
-  shared,      ///< that of fanout
+  own,     ///< a new group, led by the child
+  shared,  ///< that of fanout
 };
 
 /// Everything borrowed, until launch returns.

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <boost/asio/signal_set.hpp>
+#include <boost/system/system_error.hpp>
 #include <utility>
 
 #include "os/event_loop_internals.hpp"
@@ -11,8 +12,8 @@
 namespace fanout {
 namespace {
 
-constexpr std::array kCaught = {SIGINT, SIGTERM, SIGHUP};
-constexpr std::array kChanged = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD};
+constexpr std::array kCaught = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+constexpr std::array kChanged = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD};
 
 struct FoundSignals {
   sigset_t mask;
@@ -74,13 +75,23 @@ struct SignalWatch::State : std::enable_shared_from_this<State> {
   std::function<void(int)> on_signal;
 };
 
-SignalWatch::SignalWatch(EventLoop& loop, std::function<void(int)> on_signal)
-    : state_(std::make_shared<State>(loop, std::move(on_signal))) {
+Result<std::unique_ptr<SignalWatch>> SignalWatch::open(EventLoop& loop,
+                                                       std::function<void(int)> on_signal) {
+  try {
+    // Asio makes a pipe for its handler.
+    auto state = std::make_shared<State>(loop, std::move(on_signal));
+    return std::unique_ptr<SignalWatch>(new SignalWatch(std::move(state)));
+  } catch (const boost::system::system_error& error) {
+    return system_error("pipe", "", error.code().value());
+  }
+}
+
+SignalWatch::SignalWatch(std::shared_ptr<State> state) : state_(std::move(state)) {
   set_action(SIGPIPE, SIG_IGN);
   // Were it ignored, as some parents leave it, the kernel would throw away how children end.
   set_action(SIGCHLD, SIG_DFL);
   for (const int signal : kCaught) {
-    boost::system::error_code ignored;  // these three can always be caught
+    boost::system::error_code ignored;  // all of these can be caught
     if (!is_ignored(signal)) state_->signals.add(signal, ignored);
   }
   state_->arm();

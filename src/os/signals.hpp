@@ -14,18 +14,21 @@ namespace fanout {
 /// For a child between fork and exec: async-signal-safe.
 void restore_found_signals();
 
-/// While it lives, SIGINT, SIGTERM and SIGHUP are told through the loop (unless they were ignored
-/// when fanout was started: nohup means it), SIGPIPE is an errno, and children can be waited for.
-/// At most one at a time.
+/// While it lives, SIGINT, SIGQUIT, SIGTERM and SIGHUP are told through the loop (unless they were
+/// ignored when fanout was started: nohup means it), SIGPIPE is an errno, and children can be
+/// waited for. At most one at a time.
 class SignalWatch {
  public:
-  SignalWatch(EventLoop& loop, std::function<void(int)> on_signal);
+  static Result<std::unique_ptr<SignalWatch>> open(EventLoop& loop,
+                                                   std::function<void(int)> on_signal);
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 
  private:
   struct State;
+  explicit SignalWatch(std::shared_ptr<State> state);
+
   std::shared_ptr<State> state_;
 };
 

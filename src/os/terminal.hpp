@@ -6,7 +6,4 @@ namespace fanout {
 /// Standard input is a terminal and fanout's group is the one in its foreground.
 bool owns_terminal();
 
-/// Makes fanout's group the foreground one again, from the background.
-void take_terminal_back();
-
 }  // namespace fanout

@@ -23,7 +23,8 @@ Result<void> ClosingLine::on(const Event& event) {
     is_reader_gone_ = cancelling->reason == RunCancelling::Reason::reader_gone;
   }
   const auto* end = std::get_if<RunFinished>(&event);
-  if (end == nullptr || is_reader_gone_ || end->summary.failed + end->summary.aborted == 0) return {};
+  if (end == nullptr || is_reader_gone_ || end->summary.failed + end->summary.aborted == 0)
+    return {};
   return err_.write(line(end->summary));
 }
 

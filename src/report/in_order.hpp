@@ -11,6 +11,7 @@
 
 #include "fanout/base/bytes.hpp"
 #include "fanout/ids.hpp"
+#include "fanout/settings.hpp"
 
 namespace fanout {
 
@@ -44,6 +45,24 @@ class InOrder {
   std::uint64_t next_ = 0;
   std::deque<std::optional<Waiting>> waiting_;  // from next_ on
   std::unique_ptr<Scratch> scratch_;
+};
+
+/// Calls emit at once, or through InOrder when the order is that of the input.
+class PieceOrder {
+ public:
+  PieceOrder(Order order, MakeScratch make_scratch, InOrder::Emit emit)
+      : is_ordered_(order == Order::input),
+        emit_(emit),
+        in_order_(std::move(make_scratch), std::move(emit)) {}
+
+  Result<void> put(JobIndex index, std::string piece) {
+    return is_ordered_ ? in_order_.put(index, std::move(piece)) : emit_(piece);
+  }
+
+ private:
+  bool is_ordered_;
+  InOrder::Emit emit_;
+  InOrder in_order_;
 };
 
 }  // namespace fanout

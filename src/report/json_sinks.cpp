@@ -37,9 +37,9 @@ JsonSink::JsonSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch ma
     : writer_(writer),
       info_(std::move(info)),
       order_(order, std::move(make_scratch),
-             [this](std::string_view piece) -> Result<void> {
-               const char* separator = std::exchange(has_records_, true) ? ",\n" : "\n";
-               return writer_.write(separator + std::string(piece));
+             [this](std::string_view piece) {
+               // Every piece brings its comma; the first is written without.
+               return writer_.write(piece.substr(std::exchange(has_records_, true) ? 0 : 1));
              }),
       succeeded_(info_.is_named),
       failed_(info_.is_named),
@@ -71,7 +71,7 @@ Result<void> JsonSink::add(const JobRecord& record) {
     case Status::failed: failed_.add(record.spec); break;
     case Status::aborted: aborted_.add(record.spec); break;
   }
-  std::string piece;
+  std::string piece = ",\n";
   if (info_.is_named) append_name(piece, record.spec);
   append_record(piece, record, info_.clock);
   return order_.put(record.spec.index, std::move(piece));
@@ -115,9 +115,8 @@ ValuesSink::ValuesSink(ByteWriter& writer, RunInfo info, Order order, MakeScratc
     : writer_(writer),
       info_(std::move(info)),
       order_(order, std::move(make_scratch),
-             [this](std::string_view piece) -> Result<void> {
-               const char* separator = std::exchange(has_values_, true) ? "," : "";
-               return writer_.write(separator + std::string(piece));
+             [this](std::string_view piece) {
+               return writer_.write(piece.substr(std::exchange(has_values_, true) ? 0 : 1));
              }),
       replacement_(std::move(replacement)) {}
 
@@ -135,7 +134,7 @@ Result<void> ValuesSink::on(const Event& event) {
 }
 
 Result<void> ValuesSink::add(const JobRecord& record) {
-  std::string piece;
+  std::string piece = ",";
   if (info_.is_named) append_name(piece, record.spec);
   append_value(piece, record, replacement_);
   return order_.put(record.spec.index, std::move(piece));

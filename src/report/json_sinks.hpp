@@ -12,24 +12,6 @@
 
 namespace fanout {
 
-/// Calls emit at once, or through InOrder when the order is that of the input.
-class PieceOrder {
- public:
-  PieceOrder(Order order, MakeScratch make_scratch, InOrder::Emit emit)
-      : is_ordered_(order == Order::input),
-        emit_(emit),
-        in_order_(std::move(make_scratch), std::move(emit)) {}
-
-  Result<void> put(JobIndex index, std::string piece) {
-    return is_ordered_ ? in_order_.put(index, std::move(piece)) : emit_(piece);
-  }
-
- private:
-  bool is_ordered_;
-  InOrder::Emit emit_;
-  InOrder in_order_;
-};
-
 /// `-o json`: one document, written as the records come.
 class JsonSink : public Sink {
  public:

@@ -25,6 +25,7 @@ class ObjectWriter {
   }
 
   void null(std::string_view name) { member(name) += "null"; }
+  void boolean(std::string_view name, bool value) { member(name) += value ? "true" : "false"; }
   void json(std::string_view name, std::string_view text) { member(name) += text; }
   void string(std::string_view name, std::string_view text) {
     append_json_string(member(name), text);

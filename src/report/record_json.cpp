@@ -101,7 +101,7 @@ void append_output_notes(ObjectWriter& object, const std::string& name, const Ou
   if (!shown(output).is_text) object.string(name + "_encoding", "base64");
   if (!output.is_truncated()) return;
   object.number(name + "_bytes", output.total_bytes);
-  object.json(name + "_truncated", "true");
+  object.boolean(name + "_truncated", true);
 }
 
 void append_times(ObjectWriter& object, const AttemptRecord& attempt, const RunClock& clock) {
@@ -213,7 +213,7 @@ void append_value(std::string& out, const JobRecord& record, const std::string& 
     out += replacement;
   } else {
     ObjectWriter failed(out);
-    failed.json("failed", "true");
+    failed.boolean("failed", true);
     append_arguments(failed, record.spec);
     append_error(failed.member("error"), record.outcome, &record.err);
     failed.finish();

@@ -7,7 +7,6 @@
 #include "fanout/settings.hpp"
 #include "fanout/sink.hpp"
 #include "report/in_order.hpp"
-#include "report/json_sinks.hpp"
 
 namespace fanout {
 

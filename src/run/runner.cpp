@@ -9,31 +9,38 @@ namespace {
 
 class Pump {
  public:
-  Pump(JobSource& source, Scheduler& scheduler, Executor& executor, Reactor& reactor, Sink& sink)
+  Pump(JobSource& source, Scheduler& scheduler, Executor& executor, Reactor& reactor, Tee& sinks)
       : source_(source),
         scheduler_(scheduler),
         executor_(executor),
         reactor_(reactor),
-        sink_(sink) {}
+        sinks_(sinks) {}
 
   std::optional<Error> run() {
-    while (true) {
+    for (std::uint64_t turn = 0;; ++turn) {
       if (wants_job()) pull();
       act();
       tell();
       if (scheduler_.is_done()) return std::move(input_error_);
-      if (!wants_job()) wait();
+      if (scheduler_.is_cancelling()) stop_reading();
+      if (!wants_job()) {
+        wait(scheduler_.next_deadline());
+      } else if (turn % kTurnsBetweenLooks == 0) {
+        wait(reactor_.now());  // so that a long input does not hide exits and signals
+      }
     }
   }
 
  private:
+  static constexpr std::uint64_t kTurnsBetweenLooks = 16;
+
+  bool wants_job() const { return scheduler_.wants_job() && !is_source_waiting_; }
+
   // Of a source that has nothing yet, only what it has read is taken once no more will start.
-  bool wants_job() {
-    if (scheduler_.is_cancelling() && !std::exchange(is_reading_stopped_, true)) {
-      source_.stop_reading();
-      is_source_waiting_ = false;
-    }
-    return scheduler_.wants_job() && !is_source_waiting_;
+  void stop_reading() {
+    if (std::exchange(is_reading_stopped_, true)) return;
+    source_.stop_reading();
+    is_source_waiting_ = false;
   }
 
   void pull() {
@@ -51,6 +58,7 @@ class Pump {
 
   void act() {
     while (const std::optional<Action> action = scheduler_.next_action(reactor_.now())) {
+      tell();  // before the deed: what is written down is never behind
       std::visit(Overloaded{
                      [&](const StartAttempt& order) { executor_.start(order); },
                      [&](const StopAttempt& order) { executor_.stop(order); },
@@ -61,16 +69,16 @@ class Pump {
 
   void tell() {
     while (const std::optional<Event> event = scheduler_.next_event()) {
-      const Result<void> written = sink_.on(*event);
+      const Result<void> written = sinks_.on(*event);
       if (!written && written.error().kind == ErrorKind::reader_gone) {
         scheduler_.on(ReaderGone{}, reactor_.now());
       }
     }
   }
 
-  void wait() {
+  void wait(std::optional<Instant> deadline) {
     news_.clear();
-    reactor_.wait(scheduler_.next_deadline(), news_);
+    reactor_.wait(deadline, news_);
     for (Notice& notice : news_) {
       if (std::holds_alternative<InputArrived>(notice)) is_source_waiting_ = false;
       scheduler_.on(std::move(notice), reactor_.now());
@@ -81,7 +89,7 @@ class Pump {
   Scheduler& scheduler_;
   Executor& executor_;
   Reactor& reactor_;
-  Sink& sink_;
+  Tee& sinks_;
   NextJob next_;
   std::vector<Notice> news_;
   std::optional<Error> input_error_;
@@ -92,8 +100,8 @@ class Pump {
 }  // namespace
 
 std::optional<Error> run(JobSource& source, Scheduler& scheduler, Executor& executor,
-                         Reactor& reactor, Sink& sink) {
-  return Pump(source, scheduler, executor, reactor, sink).run();
+                         Reactor& reactor, Tee& sinks) {
+  return Pump(source, scheduler, executor, reactor, sinks).run();
 }
 
 }  // namespace fanout

@@ -5,15 +5,15 @@
 
 #include "fanout/executor.hpp"
 #include "fanout/reactor.hpp"
-#include "fanout/sink.hpp"
 #include "fanout/source.hpp"
+#include "run/tee.hpp"
 #include "sched/scheduler.hpp"
 
 namespace fanout {
 
-/// Runs until every job that was read has its record and the sink has heard all of it.
-/// Returns the error that ended the input early, if one did.
+/// Runs until every job that was read has its record and the sinks have heard all of it.
+/// Returns the error that ended the input early, if one did; what sinks failed at, `sinks` knows.
 std::optional<Error> run(JobSource& source, Scheduler& scheduler, Executor& executor,
-                         Reactor& reactor, Sink& sink);
+                         Reactor& reactor, Tee& sinks);
 
 }  // namespace fanout

@@ -6,6 +6,15 @@
 #include "fanout/base/overloaded.hpp"
 
 namespace fanout {
+namespace {
+
+/// How its process ended; empty when there was none, or nobody knows.
+std::optional<ExitStatus> process_end(const Outcome& end) {
+  if (std::holds_alternative<SpawnFailed>(end)) return std::nullopt;
+  return exit_status(end);
+}
+
+}  // namespace
 
 Scheduler::Scheduler(Policy policy, Instant start)
     : policy_(policy), start_(start), now_(start), slots_(std::max(policy.max_workers, 1U)) {
@@ -59,7 +68,7 @@ void Scheduler::on_signal() {
 }
 
 void Scheduler::cancel(RunCancelling::Reason reason, Mode mode, Instant now) {
-  if (!cancelling_) events_.emplace_back(RunCancelling{reason});
+  if (!cancelling_) events_.emplace_back(RunCancelling{reason, now});
   cancelling_ = true;
   std::deque<Pending> not_started = std::exchange(ready_, {});
   for (Pending& job : not_started) finish_not_started(std::move(job));
@@ -97,11 +106,11 @@ std::optional<Action> Scheduler::stop_next(Instant now) {
   if (!slot) return std::nullopt;
   Running& running = *slots_.at(*slot);
   if (running.stop == Running::Stop::none) running.stop = Running::Stop::timeout;
-  if (running.is_asked || kill_at_once_) {
+  const bool is_second = std::exchange(running.is_asked, true);
+  if (is_second || kill_at_once_) {
     timers_.set(*slot, running.timer, std::nullopt);
     return StopAttempt{running.id, StopAttempt::How::kill};
   }
-  running.is_asked = true;
   const Duration grace = running.job.spec.grace.value_or(policy_.grace);
   timers_.set(*slot, running.timer, now + grace);
   return StopAttempt{running.id, StopAttempt::How::ask};
@@ -155,23 +164,24 @@ void Scheduler::on_end(AttemptEnded ended) {
 
   job.last = std::move(ended);
   if (wants_retry(job, outcome)) {
-    retry(std::move(job), outcome);
+    retry(std::move(job));
   } else {
     finish(std::move(job), std::move(outcome));
   }
   finish_run_if_over();
 }
 
-// An attempt that we asked to end has ended for that reason, however it went about it.
+// An attempt that was asked to end has ended for that reason, however it went about it. One that
+// ended before the order went out, or never was a process, has ended on its own.
 Outcome Scheduler::judge(const Running& running, AttemptEnded& ended) const {
-  const std::optional<ExitStatus> status = exit_status(ended.end);
+  const std::optional<ExitStatus> status = process_end(ended.end);
+  if (!running.is_asked || !status) return std::move(ended.end);
   switch (running.stop) {
-    case Running::Stop::none: return std::move(ended.end);
+    case Running::Stop::none: break;
     case Running::Stop::timeout:
-      return TimedOut{running.job.spec.timeout.value_or(policy_.timeout),
-                      status.value_or(Exited{0})};
-    case Running::Stop::killed: return Cancelled{Cancelled::Reason::killed, status};
-    case Running::Stop::deadline: return Cancelled{Cancelled::Reason::deadline, status};
+      return TimedOut{running.job.spec.timeout.value_or(policy_.timeout), *status};
+    case Running::Stop::killed: return Cancelled{Cancelled::Reason::killed, *status};
+    case Running::Stop::deadline: return Cancelled{Cancelled::Reason::deadline, *status};
   }
   return std::move(ended.end);
 }
@@ -191,17 +201,17 @@ bool Scheduler::wants_retry(const Pending& job, const Outcome& outcome) const {
 }
 
 // At the front, so that a serial run stays in input order.
-void Scheduler::retry(Pending job, const Outcome& outcome) {
-  events_.emplace_back(JobRetrying{job.attempts.back().id, outcome});
+void Scheduler::retry(Pending job) {
+  events_.emplace_back(JobRetrying{job.attempts.back()});
   ready_.push_front(std::move(job));
 }
 
 void Scheduler::finish(Pending job, Outcome outcome) {
   const bool is_failure = status_of(outcome) == Status::failed;
   tell(std::move(job), std::move(outcome));
-  if (!is_failure || policy_.on_failure == Policy::OnFailure::keep_going) return;
+  if (!is_failure || policy_.on_failure == OnFailure::keep_going) return;
   cancel(RunCancelling::Reason::failure,
-         policy_.on_failure == Policy::OnFailure::kill ? Mode::kill : Mode::drain, now_);
+         policy_.on_failure == OnFailure::kill ? Mode::kill : Mode::drain, now_);
 }
 
 // One that waited for another attempt has failed on its own; its record says so.
@@ -233,7 +243,7 @@ void Scheduler::finish_run_if_over() {
   finished_ = true;
   summary_.workers = std::min<std::uint64_t>(std::max(policy_.max_workers, 1U), summary_.jobs);
   summary_.elapsed = now_ - start_;
-  events_.emplace_back(RunFinished{summary_});
+  events_.emplace_back(RunFinished{summary_, now_});
 }
 
 }  // namespace fanout

@@ -9,14 +9,13 @@
 #include "fanout/action.hpp"
 #include "fanout/event.hpp"
 #include "fanout/notice.hpp"
+#include "fanout/settings.hpp"
 #include "sched/slots.hpp"
 #include "sched/timers.hpp"
 
 namespace fanout {
 
 struct Policy {
-  enum class OnFailure { keep_going, drain, kill };
-
   std::uint32_t max_workers = 1;  ///< at least 1
   Duration timeout{};             ///< for jobs without their own; 0 is none
   Duration grace{};               ///< between asking to end and killing
@@ -65,7 +64,7 @@ class Scheduler {
   std::optional<Action> stop_next(Instant now);
   Outcome judge(const Running& running, AttemptEnded& ended) const;
   bool wants_retry(const Pending& job, const Outcome& outcome) const;
-  void retry(Pending job, const Outcome& outcome);
+  void retry(Pending job);
   void finish(Pending job, Outcome outcome);
   void finish_not_started(Pending job);
   void tell(Pending job, Outcome outcome);

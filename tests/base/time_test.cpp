@@ -15,12 +15,11 @@ TEST_CASE("durations are read as people write them") {
   CHECK(*parse_duration("1h") == 1h);
   CHECK(*parse_duration("1d3.5h16.6m4s") == 24h + 210min + 996s + 4s);
   CHECK(*parse_duration("7us") == 7us);
-  CHECK(*parse_duration("1e-9") == 1ns);
 }
 
 TEST_CASE("wrong durations are refused by name") {
-  for (const char* wrong : {"", "1x", "x", "ms", "1 s", "-1", "nan", "inf", "1e12", "1e-10", "1s1m",
-                            "1s1s", "0x10", "+1", "1,5", "1s ", ".5"}) {
+  for (const char* wrong : {"", "1x", "x", "ms", "1 s", "-1", "nan", "inf", "1e12", "1e-9", "1e2",
+                            "0.0000000001", "1s1m", "1s1s", "0x10", "+1", "1,5", "1s ", ".5"}) {
     CAPTURE(wrong);
     const Result<Duration> parsed = parse_duration(wrong);
     REQUIRE_FALSE(parsed);

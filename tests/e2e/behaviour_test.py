@@ -150,6 +150,19 @@ class Processes(FanoutCase):
                                "trap '' TERM; while :; do sleep 0.05; done", ":::", "x", code=1)["results"][0]
         self.assertEqual((record["error"]["kind"], record["signal"]), ("timeout", "SIGKILL"))
 
+    def test_loud_jobs_do_not_hold_up_timeouts(self):
+        begun = time.monotonic()
+        done = self.fanout("map", "--timeout", 1, "--capture", "1K", "-j60", "-o", "none", "yes",
+                           ":::", *range(60))
+        self.assertIn("60 of 60 failed: 0 (timeout)", done.stderr)
+        self.assertLess(time.monotonic() - begun, 40)
+
+    def test_too_few_descriptors_for_fanout_itself_is_exit_4(self):
+        for limit in (4, 5, 6):
+            done = self.shell(f"ulimit -n {limit}; fanout map true ::: 1")
+            self.assertEqual(done.returncode, 4, done)
+            self.assertRegex(done.stderr, "^fanout: .*: Too many open files\n$")
+
     def test_the_deadline_ends_the_run_and_every_job_has_a_record(self):
         document = self.document("map", "-j2", "--deadline", 2, "sleep", ":::", 100, 101, 102, code=1)
         self.assertEqual([record["error"]["kind"] for record in document["results"]],

@@ -33,7 +33,9 @@ TEST_CASE("without news the wait lasts until the deadline") {
 TEST_CASE("a signal is heard although news never ends") {
   const auto loop = make_loop();
   Inbox inbox;
-  const SignalWatch watch(*loop, [&](int number) { inbox.push(SignalArrived{number}); });
+  const auto watch =
+      SignalWatch::open(*loop, [&](int number) { inbox.push(SignalArrived{number}); });
+  REQUIRE(watch);
   EventReactor reactor(*loop, inbox);
   ::raise(SIGTERM);
   const auto is_signal = [](const Notice& notice) {

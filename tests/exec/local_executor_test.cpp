@@ -343,7 +343,7 @@ TEST_CASE("with inherited streams nothing is captured and the exit is told all t
   CHECK(ended.out.total_bytes == 0);
 }
 
-TEST_CASE("a job with inherited streams has the terminal while it runs, and fanout has it again") {
+TEST_CASE("a job with inherited streams shares the terminal, so that the shell can stop both") {
   int terminal = -1;
   const pid_t pid = ::forkpty(&terminal, nullptr, nullptr, nullptr);
   REQUIRE(pid >= 0);

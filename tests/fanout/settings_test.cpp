@@ -63,12 +63,3 @@ TEST_CASE("fail_fast is on_failure kill") {
   REQUIRE(apply_setting(settings, "fail_fast", "true"));
   CHECK(settings.on_failure == OnFailure::kill);
 }
-
-TEST_CASE("the settings in force are an object that says all that matters") {
-  Settings settings;
-  settings.order = Order::input;
-  CHECK(settings_json(settings, 2) ==
-        R"({"max_workers":2,"timeout":0.0,"grace":5.0,"deadline":0.0,"pause":0.0,"retries":0,)"
-        R"("on_failure":"continue","silent":false,"shell":false,"parse":"text","output":"json",)"
-        R"("order":"input","capture":null})");
-}

@@ -117,7 +117,7 @@ int play_group(Arguments) {
 
 // Whether the terminal on standard input is ours to read.
 int play_foreground(Arguments) {
-  return ::tcgetpgrp(STDIN_FILENO) == ::getpgrp() && ::getpgrp() == ::getpid() ? 0 : 1;
+  return ::tcgetpgrp(STDIN_FILENO) == ::getpgrp() && ::getpgrp() == ::getppid() ? 0 : 1;
 }
 
 // The lines of proc(5) that tell what is blocked and what is ignored.

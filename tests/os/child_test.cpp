@@ -165,7 +165,8 @@ TEST_CASE("streams are placed right when their descriptors sit on each other's p
 TEST_CASE("a child finds the signal mask and dispositions that fanout was started with") {
   const std::string before = own_signal_lines();
   Play play({"signals"});
-  const SignalWatch watch(*play.loop, [](int) {});
+  const auto watch = SignalWatch::open(*play.loop, [](int) {});
+  REQUIRE(watch);
   REQUIRE(own_signal_lines() != before);
   const SignalsBlocked blocked;
   CHECK(play.play() == before);
@@ -184,7 +185,8 @@ TEST_CASE(
 TEST_CASE("how a child ended is known although fanout was started with SIGCHLD ignored") {
   Play play({"exit", "3"});
   std::signal(SIGCHLD, SIG_IGN);
-  const SignalWatch watch(*play.loop, [](int) {});
+  const auto watch = SignalWatch::open(*play.loop, [](int) {});
+  REQUIRE(watch);
   play.start_well();
   CHECK(play.await_exit().status.exit_code() == 3);
 }

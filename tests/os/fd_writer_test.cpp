@@ -24,7 +24,8 @@ TEST_CASE("everything is written, in order") {
 
 TEST_CASE("a reader that went away is its own kind of error") {
   const auto loop = make_loop();
-  const SignalWatch watch(*loop, [](int) {});  // SIGPIPE would end the test
+  const auto watch = SignalWatch::open(*loop, [](int) {});  // SIGPIPE would end the test
+  REQUIRE(watch);
   Pipe pipe = std::get<Pipe>(open_pipe());
   pipe.reader.close();
   FdWriter writer(pipe.writer.get(), "standard output");

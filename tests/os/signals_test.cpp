@@ -29,7 +29,8 @@ const auto kPipeAtStart = handler_of(SIGPIPE);
 TEST_CASE("a signal that asks fanout to end is told through the loop, each time") {
   const auto loop = make_loop();
   std::vector<int> seen;
-  const SignalWatch watch(*loop, [&](int signal) { seen.push_back(signal); });
+  const auto watch = SignalWatch::open(*loop, [&](int signal) { seen.push_back(signal); });
+  REQUIRE(watch);
   ::raise(SIGTERM);
   run_until(*loop, [&] { return seen.size() == 1; });
   ::raise(SIGINT);
@@ -42,7 +43,8 @@ TEST_CASE("a signal that was ignored when fanout was started stays ignored") {
   const auto before = handler_of(SIGHUP);
   std::signal(SIGHUP, SIG_IGN);
   {
-    const SignalWatch watch(*loop, [](int) {});
+    const auto watch = SignalWatch::open(*loop, [](int) {});
+    REQUIRE(watch);
     CHECK((handler_of(SIGHUP) == SIG_IGN));
     CHECK((handler_of(SIGTERM) != SIG_IGN));
   }
@@ -52,7 +54,8 @@ TEST_CASE("a signal that was ignored when fanout was started stays ignored") {
 TEST_CASE("a watch gives back the dispositions that were found at start") {
   const auto loop = make_loop();
   {
-    const SignalWatch watch(*loop, [](int) {});
+    const auto watch = SignalWatch::open(*loop, [](int) {});
+    REQUIRE(watch);
     CHECK((handler_of(SIGPIPE) == SIG_IGN));
     CHECK((handler_of(SIGTERM) != kTermAtStart));
   }

@@ -67,8 +67,11 @@ struct FakeExecutor : Executor {
 struct FakeReactor : Reactor {
   explicit FakeReactor(FakeExecutor& fake) : executor(fake) {}
 
+  std::uint64_t waits = 0;
+
   Instant now() override { return executor.now; }
   void wait(std::optional<Instant> deadline, std::vector<Notice>& news) override {
+    ++waits;
     if (!inputs.empty()) {
       inputs.pop_front();
       news.emplace_back(InputArrived{});
@@ -108,14 +111,19 @@ struct FakeSink : Sink {
 };
 
 struct Bench {
-  explicit Bench(Policy policy) : scheduler(policy, Instant{}) {}
+  explicit Bench(Policy policy) : scheduler(policy, Instant{}) {
+    auto owned = std::make_unique<FakeSink>();
+    sink = owned.get();
+    sinks.add(std::move(owned));
+  }
 
-  std::optional<Error> go() { return run(source, scheduler, executor, reactor, sink); }
+  std::optional<Error> go() { return run(source, scheduler, executor, reactor, sinks); }
 
   FakeSource source;
   FakeExecutor executor;
   FakeReactor reactor{executor};
-  FakeSink sink;
+  Tee sinks;
+  FakeSink* sink = nullptr;  // owned by sinks
   Scheduler scheduler;
 };
 
@@ -125,7 +133,7 @@ TEST_CASE("all jobs run, two at a time, in the time that takes") {
   Bench bench({.max_workers = 2});
   bench.source.add_jobs(0, 4);
   CHECK_FALSE(bench.go());
-  CHECK(bench.sink.kinds.size() == 5);
+  CHECK(bench.sink->kinds.size() == 5);
   CHECK(bench.executor.now == Instant{} + 3s);
 }
 
@@ -134,7 +142,7 @@ TEST_CASE("a job that never ends is ended by its timeout") {
   bench.source.add_jobs(0, 0);
   bench.executor.behaviours[0].takes = 1000h;
   CHECK_FALSE(bench.go());
-  CHECK(bench.sink.kinds == std::vector<std::string>{"timeout"});
+  CHECK(bench.sink->kinds == std::vector<std::string>{"timeout"});
   CHECK(bench.executor.now == Instant{} + 3s);
 }
 
@@ -146,11 +154,11 @@ TEST_CASE("a source that has nothing yet is asked again when input arrives") {
   bench.source.add_jobs(1, 1);
   bench.reactor.inputs = {1, 1};
   CHECK_FALSE(bench.go());
-  CHECK(bench.sink.kinds.size() == 2);
+  CHECK(bench.sink->kinds.size() == 2);
 }
 
 TEST_CASE("once the run is ended the source stops reading and every job it has gets a record") {
-  Bench bench({.max_workers = 1, .on_failure = Policy::OnFailure::kill});
+  Bench bench({.max_workers = 1, .on_failure = OnFailure::kill});
   bench.executor.behaviours[0].end = Exited{1};
   bench.source.add_jobs(0, 0);
   bench.source.script.emplace_back(NotYet{});
@@ -158,7 +166,7 @@ TEST_CASE("once the run is ended the source stops reading and every job it has g
   bench.reactor.inputs = {};
   CHECK_FALSE(bench.go());
   CHECK(bench.source.was_stopped);
-  CHECK(bench.sink.kinds ==
+  CHECK(bench.sink->kinds ==
         std::vector<std::string>{"exit", "not_started", "not_started", "not_started"});
 }
 
@@ -169,13 +177,22 @@ TEST_CASE("an error of the input ends the reading and is returned when what runs
   const std::optional<Error> error = bench.go();
   REQUIRE(error);
   CHECK(error->message == "f:2:1: bad");
-  CHECK(bench.sink.kinds == std::vector<std::string>{""});
+  CHECK(bench.sink->kinds == std::vector<std::string>{""});
+}
+
+TEST_CASE("exits are seen while a long input is read") {
+  Bench bench({.max_workers = 1, .on_failure = OnFailure::kill});
+  bench.executor.behaviours[0] = {Duration::zero(), Exited{1}};
+  bench.executor.behaviours[1] = {1000h, Exited{0}};
+  bench.source.add_jobs(0, 5000);  // all but the first are recorded while reading goes on
+  CHECK_FALSE(bench.go());
+  CHECK(bench.reactor.waits > 5000 / 32);
 }
 
 TEST_CASE("a reader that went away ends the run") {
   Bench bench({.max_workers = 1});
   bench.source.add_jobs(0, 9);
-  bench.sink.fail_with = Error{ErrorKind::reader_gone, ""};
+  bench.sink->fail_with = Error{ErrorKind::reader_gone, ""};
   CHECK_FALSE(bench.go());
   CHECK(bench.executor.now < Instant{} + 10s);
 }

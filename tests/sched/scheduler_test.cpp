@@ -247,7 +247,7 @@ TEST_CASE("the pause keeps any two starts apart") {
 }
 
 TEST_CASE("with drain nothing more starts and what runs may finish") {
-  Bench bench({.max_workers = 2, .retries = 3, .on_failure = Policy::OnFailure::drain});
+  Bench bench({.max_workers = 2, .retries = 3, .on_failure = OnFailure::drain});
   JobSpec fragile = job(0);
   fragile.retries = 0;
   bench.scheduler.add(fragile);
@@ -266,7 +266,7 @@ TEST_CASE("with drain nothing more starts and what runs may finish") {
 }
 
 TEST_CASE("with kill the running ones are ended too, and are aborted, not failed") {
-  Bench bench({.max_workers = 3, .grace = 1s, .on_failure = Policy::OnFailure::kill});
+  Bench bench({.max_workers = 3, .grace = 1s, .on_failure = OnFailure::kill});
   bench.add(0, 2);
   bench.step(kStart);
   bench.end(bench.starts()[0].id, Exited{1});
@@ -283,6 +283,34 @@ TEST_CASE("with kill the running ones are ended too, and are aborted, not failed
   CHECK(kind(bench, 3) == "not_started");
   CHECK(bench.summary->failed == 1);
   CHECK(bench.summary->aborted == 3);
+}
+
+TEST_CASE("a job that succeeded before it could be asked to end has succeeded") {
+  Bench bench({.max_workers = 2, .on_failure = OnFailure::kill});
+  bench.add(0, 1);
+  bench.step(kStart);
+  // Both ends are known before any order could go out.
+  for (const std::uint64_t index : {0U, 1U}) {
+    AttemptEnded ended;
+    ended.id = bench.starts()[index].id;
+    ended.end = Exited{index == 0 ? 1 : 0};
+    bench.scheduler.on(std::move(ended), kStart);
+  }
+  bench.step(kStart);
+  CHECK(bench.stops().empty());
+  CHECK(status_of(record_of(bench, 1).outcome) == Status::succeeded);
+}
+
+TEST_CASE("what never was a process is neither timed out nor killed") {
+  Bench bench({.max_workers = 2, .timeout = 1s, .grace = 1h});
+  bench.add(0, 1);
+  bench.step(kStart);
+  bench.step(kStart + 1s);
+  CHECK(bench.stops().size() == 2);
+  bench.end(bench.starts()[0].id, SpawnFailed{2, "exec \"x\": no", true});
+  bench.end(bench.starts()[1].id, Lost{"gone"});
+  CHECK(kind(bench, 0) == "spawn");
+  CHECK(kind(bench, 1) == "lost");
 }
 
 TEST_CASE("a job that waits for its retry when the run is ended keeps its failure and output") {
@@ -333,7 +361,7 @@ TEST_CASE("a signal asks all to end, the second one kills at once") {
 }
 
 TEST_CASE("the first signal during fail-fast does not cut the grace short") {
-  Bench bench({.max_workers = 2, .grace = 10s, .on_failure = Policy::OnFailure::kill});
+  Bench bench({.max_workers = 2, .grace = 10s, .on_failure = OnFailure::kill});
   bench.add(0, 1);
   bench.step(kStart);
   bench.end(bench.starts()[0].id, Exited{1});

@@ -19,6 +19,9 @@ std::string sanitize(std::string_view bytes);
 /// `sanitize`, cut to about `max_bytes` with `…` in place of what was cut.
 std::string sanitize_short(std::string_view bytes, std::size_t max_bytes);
 
+/// The text in double quotes, as messages name things: sanitized and cut when it is long.
+std::string quoted(std::string_view text);
+
 /// One word for a POSIX shell, quoted only when it has to be: `a`, `'a b'`, `'it'\''s'`.
 std::string shell_quote(std::string_view word);
 

@@ -18,7 +18,7 @@ using WallTime = std::chrono::time_point<std::chrono::system_clock, Duration>;
 /// below 1ns are refused by name. The locale plays no part.
 Result<Duration> parse_duration(std::string_view text);
 
-/// The shortest text that parse_duration reads back as the same value: `1m30s`, `250ms`, `0s`.
+/// A text that parse_duration reads back as the same value, to the microsecond: `1m30s`, `250ms`.
 std::string format_duration(Duration duration);
 
 /// Seconds with as many decimals as a report needs (microseconds): `1.5`, `0.000213`.

@@ -1,0 +1,45 @@
+#include "report/settings_json.hpp"
+
+#include "report/object_writer.hpp"
+
+namespace fanout {
+namespace {
+
+bool is_serial(const WorkerLimit& limit) {
+  return limit.unit == WorkerLimit::Unit::workers && limit.amount == 0;
+}
+
+void append_workers(ObjectWriter& object, const WorkerLimit& limit, std::uint32_t workers) {
+  if (workers == WorkerLimit::kUnlimited) return object.string("max_workers", "unlimited");
+  object.number("max_workers", is_serial(limit) ? 0 : workers);
+}
+
+}  // namespace
+
+std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
+  std::string text;
+  ObjectWriter object(text);
+  append_workers(object, settings.max_workers, max_workers);
+  object.seconds("timeout", settings.timeout);
+  object.seconds("grace", settings.grace);
+  object.seconds("deadline", settings.deadline);
+  object.seconds("pause", settings.pause);
+  object.number("retries", settings.retries);
+  object.string("on_failure", name_of(settings.on_failure));
+  object.boolean("silent", settings.silent);
+  object.boolean("shell", settings.shell);
+  object.boolean("placeholders", settings.placeholders);
+  object.string("parse", name_of(settings.parse));
+  object.string("output", name_of(settings.output));
+  object.string("order", settings.order == Order::input ? "input" : "completion");
+  object.json("replace_failed", settings.replace_failed.value_or("null"));
+  if (settings.capture) {
+    object.number("capture", *settings.capture);
+  } else {
+    object.null("capture");
+  }
+  object.finish();
+  return text;
+}
+
+}  // namespace fanout

@@ -1,0 +1,36 @@
+#include "report/settings_json.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+using namespace fanout;
+
+TEST_CASE(
+    "the settings in force are an object with every setting but fail_fast, which is another's "
+    "name") {
+  Settings settings;
+  settings.order = Order::input;
+  const nlohmann::json object = nlohmann::json::parse(settings_json(settings, 2));
+  for (const std::string_view name : setting_names()) {
+    CAPTURE(name);
+    CHECK(object.contains(std::string(name)) == (name != "fail_fast"));
+  }
+  CHECK(object["max_workers"] == 2);
+  CHECK(object["grace"] == 5.0);
+  CHECK(object["on_failure"] == "continue");
+  CHECK(object["order"] == "input");
+  CHECK(object["capture"].is_null());
+}
+
+TEST_CASE("workers are a number, 0 when serial, or unlimited") {
+  Settings settings;
+  const auto workers = [&](std::string_view text) {
+    REQUIRE(apply_setting(settings, "max_workers", text));
+    return nlohmann::json::parse(
+        settings_json(settings, settings.max_workers.resolve(4)))["max_workers"];
+  };
+  CHECK(workers("0") == 0);
+  CHECK(workers("50%") == 2);
+  CHECK(workers("unlimited") == "unlimited");
+}
