@@ -38,6 +38,11 @@ struct ParseFailed {
   std::string message;
 };
 
+/// It exited with 0, but what it said was not kept whole (--capture), so nothing can be made of it.
+struct CaptureFailed {
+  std::string message;
+};
+
 /// Ended, or never started, by our decision.
 struct Cancelled {
   enum class Reason { killed, deadline, not_started };
@@ -50,7 +55,7 @@ struct Lost {
   std::string message;
 };
 
-using Outcome = std::variant<Exited, Signaled, TimedOut, SpawnFailed, ParseFailed, Cancelled, Lost>;
+using Outcome = std::variant<Exited, Signaled, TimedOut, SpawnFailed, ParseFailed, CaptureFailed, Cancelled, Lost>;
 
 enum class Status { succeeded, failed, aborted };
 

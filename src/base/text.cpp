@@ -57,6 +57,14 @@ bool needs_no_quotes(std::string_view word) {
   return !word.empty() && word.find_first_not_of(kSafe) == word.npos;
 }
 
+/// Words that mean something to a shell when they come first (POSIX 2.4, and those of bash).
+bool is_reserved_word(std::string_view word) {
+  constexpr std::string_view kReserved[] = {
+      "!",  "{",   "}",        "[[", "case", "coproc", "do",   "done", "elif",  "else", "esac",
+      "fi", "for", "function", "if", "in",   "select", "then", "time", "until", "while"};
+  return std::ranges::find(kReserved, word) != std::end(kReserved);
+}
+
 /// Edits (insert, delete, replace, swap neighbours) from `a` to `b`.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1), last(b.size() + 1), current(b.size() + 1);
@@ -143,10 +151,11 @@ std::string shell_quote(std::string_view word) {
 std::string shell_join(std::span<const std::string> words) {
   std::string out;
   for (const std::string& word : words) {
-    // A first word with `=` would be an assignment, not a program.
-    const bool is_assignment = out.empty() && word.find('=') != word.npos && needs_no_quotes(word);
+    // A first word with `=` would be an assignment, and a reserved one a piece of grammar.
+    const bool is_misread = out.empty() && needs_no_quotes(word) &&
+                            (word.find('=') != word.npos || is_reserved_word(word));
     if (!out.empty()) out += ' ';
-    out += is_assignment ? "'" + word + "'" : shell_quote(word);
+    out += is_misread ? "'" + word + "'" : shell_quote(word);
   }
   return out;
 }

@@ -59,6 +59,9 @@ Result<Kwargs> extras_of(const TypedOptions& typed) {
     if (equals == text.npos || equals == 0) {
       return usage_error("--extra: \"" + sanitize(text) + "\" is not KEY=VALUE");
     }
+    if (!is_utf8(text.substr(0, equals))) {
+      return usage_error("--extra: the key of \"" + sanitize(text) + "\" is not UTF-8");
+    }
     extras.set(text.substr(0, equals), Value::of_string(text.substr(equals + 1)));
   }
   return extras;

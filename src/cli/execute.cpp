@@ -47,14 +47,20 @@ class Ending : public Sink {
   Result<void> on(const Event& event) override {
     if (const auto* job = std::get_if<JobFinished>(&event)) last_ = job->record.outcome;
     if (const auto* end = std::get_if<RunFinished>(&event)) summary_ = end->summary;
+    if (const auto* cancelling = std::get_if<RunCancelling>(&event)) {
+      is_cut_ = cancelling->reason == RunCancelling::Reason::deadline;
+    }
     return {};
   }
   const Summary& summary() const { return summary_; }
+  /// The deadline came before all was done.
+  bool is_cut() const { return is_cut_; }
   const std::optional<Outcome>& last_outcome() const { return last_; }
 
  private:
   Summary summary_;
   std::optional<Outcome> last_;
+  bool is_cut_ = false;
 };
 
 /// What stands between a run and the machine. Everything that waits, waits on its loop.
@@ -74,7 +80,10 @@ struct Machine {
   }
 
   void on_signal(int number) {
-    if (leaves_interrupts_to_job && (number == SIGINT || number == SIGQUIT)) return;
+    if (leaves_interrupts_to_job && (number == SIGINT || number == SIGQUIT)) {
+      interrupt = number;
+      return;
+    }
     signal = number;
     inbox.push(SignalArrived{number});
   }
@@ -85,6 +94,7 @@ struct Machine {
   int signal = 0;  ///< the last that asked us to end, or 0
   /// As in system(3): what a person types goes to the job as well, and the job decides.
   bool leaves_interrupts_to_job = false;
+  int interrupt = 0;  ///< the last that was left to the job, or 0
   std::unique_ptr<SignalWatch> signals;
 };
 
@@ -137,9 +147,13 @@ std::unique_ptr<Executor> make_executor(const RunRequest& request, Machine& mach
 
 /// The exit code of a run, or death by the signal that ended it.
 ExitCode conclude(const std::optional<Error>& input_error, const std::vector<Error>& failures,
-                  const Summary& summary, bool is_silent, int signal) {
+                  const Ending& end, bool is_silent, int signal) {
   ExitCode code = ExitCode::success;
-  if (summary.succeeded < summary.jobs && !is_silent) code = ExitCode::job_failed;
+  const bool all_succeeded = end.summary().succeeded == end.summary().jobs;
+  if ((!all_succeeded || end.is_cut()) && !is_silent) code = ExitCode::job_failed;
+  if (all_succeeded && end.is_cut() && !is_silent) {
+    complain("the deadline came before the end of the input");
+  }
   if (input_error) code = stronger(code, report(*input_error));
   for (const Error& failure : failures) {
     if (failure.kind == ErrorKind::reader_gone) die_by(SIGPIPE);
@@ -185,7 +199,8 @@ ExitCode execute(RunRequest request) {
     if (!attached) return report(attached.error());
   }
   request.settings.order = resolve_order(request.settings);
-  const Policy policy = policy_of(request.settings);
+  Policy policy = policy_of(request.settings);
+  if (request.mode == Mode::dry_run) policy.pause = policy.deadline = Duration::zero();
   const Instant start = machine.reactor.now();
   RunInfo info{{start, machine.loop->wall_now()},
                request.command_line,
@@ -204,8 +219,7 @@ ExitCode execute(RunRequest request) {
   const std::unique_ptr<Executor> executor = make_executor(request, machine);
   Scheduler scheduler(policy, start);
   const std::optional<Error> input_error = run(*jobs, scheduler, *executor, machine.reactor, tee);
-  return conclude(input_error, tee.failures(), end.summary(), request.settings.silent,
-                  machine.signal);
+  return conclude(input_error, tee.failures(), end, request.settings.silent, machine.signal);
 }
 
 int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
@@ -217,8 +231,10 @@ int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   options.stdio = LocalExecutorOptions::Stdio::inherit;
   options.run_id = new_run_id();
   LocalExecutor executor(*machine.loop, machine.inbox, std::move(options));
-  Policy policy = policy_of(settings);
-  policy.max_workers = 1;
+  Policy policy;  // a plain call: of the settings only those of an attempt
+  policy.timeout = settings.timeout;
+  policy.grace = settings.grace;
+  policy.retries = settings.retries;
   Scheduler scheduler(policy, machine.reactor.now());
   auto ending = std::make_unique<Ending>();
   const Ending& end = *ending;
@@ -229,6 +245,9 @@ int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   }
   if (machine.signal != 0) die_by(machine.signal);
   const Outcome& outcome = *end.last_outcome();
+  // A job that died of what was typed was meant to, and so is whoever waits for us.
+  const auto* signaled = std::get_if<Signaled>(&outcome);
+  if (signaled != nullptr && signaled->number == machine.interrupt) die_by(machine.interrupt);
   if (is_worth_saying(outcome)) complain(describe(outcome));
   return exit_code_of_call(outcome);
 }

@@ -66,6 +66,9 @@ Result<JobSpec> prototype(const TypedOptions& typed, const Settings& settings,
   }
   text.placeholders = settings.placeholders;
   if (const std::string* token = typed.value("replace")) {
+    if (!settings.placeholders) {
+      return usage_error("--replace and --no-placeholders contradict each other: give one of them");
+    }
     if (token->empty()) return usage_error("--replace: an empty token stands nowhere");
     text.all_token = *token;
   }
@@ -76,6 +79,18 @@ Result<JobSpec> prototype(const TypedOptions& typed, const Settings& settings,
   JobSpec job;
   job.text = std::make_shared<const CommandText>(std::move(text));
   return job;
+}
+
+/// Expands the command once for items as good as any, so that a mistake in the command itself is
+/// told before an item is read.
+Result<void> check_command(const JobSpec& job, std::size_t per_command) {
+  constexpr std::size_t kEnough = 4096;  // nobody writes {4097}
+  std::vector<std::string> items(std::min(per_command, kEnough), "item");
+  ExpandingSource trial(std::make_unique<WordSource>(std::move(items), per_command, job),
+                        is_program);
+  NextJob next = trial.next();
+  if (auto* error = std::get_if<Error>(&next)) return std::move(*error);
+  return {};
 }
 
 Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
@@ -89,6 +104,9 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (!options) return options.error();
   Result<JobSpec> job = prototype(typed, request.settings, std::move(split->command));
   if (!job) return std::move(job).error();
+  if (Result<void> checked = check_command(*job, options->per_command); !checked) {
+    return checked.error();
+  }
 
   std::unique_ptr<JobSource> items;
   const std::string* file = typed.value("arg-file");

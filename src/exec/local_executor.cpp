@@ -6,6 +6,7 @@
 
 #include "exec/tail_capture.hpp"
 #include "fanout/base/overloaded.hpp"
+#include "os/group_watch.hpp"
 #include "os/pipe_reader.hpp"
 #include "os/standard_streams.hpp"
 #include "os/terminal.hpp"
@@ -89,11 +90,29 @@ class LocalExecutor::Attempt {
   }
 
   void stop(StopAttempt::How how) {
-    if (how == StopAttempt::How::ask) return child_->signal_group(Child::Ask::terminate);
+    if (how == StopAttempt::How::ask) {
+      is_asked_ = true;
+      return child_->signal_group(Child::Ask::terminate);
+    }
     is_killed_ = true;
+    if (stragglers_) {
+      child_->kill_rest_of_group();
+      return owner_.finish(*this);
+    }
     child_->signal_group(Child::Ask::kill);
     if (child_->exited_at()) finish_streams();
   }
+
+  /// A group that was asked to end is not over with its leader: who is left has until the grace is
+  /// over. True when somebody is.
+  bool awaits_stragglers() {
+    if (!is_asked_ || is_killed_ || owner_.options_.stdio != Stdio::capture) return false;
+    if (!has_processes(child_->pid())) return false;
+    stragglers_.emplace(owner_.loop_, child_->pid(), [this] { owner_.finish(*this); });
+    return true;
+  }
+
+  std::optional<Result<Reaped>> reaped;
 
   const AttemptId id;
   CapturedStream out;
@@ -114,6 +133,8 @@ class LocalExecutor::Attempt {
 
   LocalExecutor& owner_;
   std::optional<Child> child_;
+  std::optional<GroupWatch> stragglers_;
+  bool is_asked_ = false;
   bool is_killed_ = false;
 };
 
@@ -184,13 +205,18 @@ std::optional<SpawnError> LocalExecutor::launch(Attempt& attempt, const JobSpec&
 }
 
 void LocalExecutor::finish_if_over(Attempt& attempt) {
-  if (!attempt.is_over()) return;
+  if (!attempt.is_over() || attempt.reaped) return;
+  attempt.reaped = attempt.child().reap();
+  if (!attempt.awaits_stragglers()) finish(attempt);
+}
+
+void LocalExecutor::finish(Attempt& attempt) {
   AttemptEnded ended;
   ended.id = attempt.id;
   ended.at = *attempt.child().exited_at();
   ended.out = attempt.out.take();
   ended.err = attempt.err.take();
-  const Result<Reaped> reaped = attempt.child().reap();
+  const Result<Reaped>& reaped = *attempt.reaped;
   ended.end = outcome_of(reaped, ended.out, ended.value);
   if (reaped) ended.usage = {reaped->user, reaped->system, reaped->max_rss_kib};
   attempts_.erase(ended.id);
@@ -206,8 +232,8 @@ Outcome LocalExecutor::outcome_of(const Result<Reaped>& reaped, const Output& ou
 
 Outcome LocalExecutor::parse(const Output& out, std::optional<std::string>& value) const {
   if (out.is_truncated()) {
-    return ParseFailed{"standard output was cut: " + std::to_string(out.bytes.size()) + " of " +
-                       std::to_string(out.total_bytes) + " bytes were kept"};
+    return CaptureFailed{"standard output was cut: " + std::to_string(out.bytes.size()) + " of " +
+                         std::to_string(out.total_bytes) + " bytes were kept"};
   }
   Result<std::string> parsed = options_.parse(out.bytes);
   if (!parsed) return ParseFailed{parsed.error().message};

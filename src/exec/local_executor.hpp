@@ -52,6 +52,7 @@ class LocalExecutor : public Executor {
   std::optional<SpawnError> launch(Attempt& attempt, const JobSpec& job);
   OrFailure<int> open_stdin(const Stdin& input, Fd& owner);
   void finish_if_over(Attempt& attempt);
+  void finish(Attempt& attempt);
   Outcome outcome_of(const Result<Reaped>& reaped, const Output& out,
                      std::optional<std::string>& value) const;
   Outcome parse(const Output& out, std::optional<std::string>& value) const;

@@ -1,10 +1,22 @@
 #include "expand/expanding_source.hpp"
 
+#include <algorithm>
+
 #include <cassert>
 #include <utility>
 #include <variant>
 
 namespace fanout {
+namespace {
+
+/// Whether the job will look for the program where we can look. If not, its shell does.
+bool is_looked_up_here(const JobSpec& spec, std::string_view name) {
+  const auto is_path = [](const EnvChange& change) { return change.first == "PATH"; };
+  if (std::ranges::any_of(spec.env, is_path)) return false;
+  return spec.cwd.empty() || name.starts_with('/') || name.find('/') == name.npos;
+}
+
+}  // namespace
 
 ExpandingSource::ExpandingSource(std::unique_ptr<JobSource> inner, IsProgram is_program)
     : inner_(std::move(inner)), is_program_(std::move(is_program)) {}
@@ -37,7 +49,9 @@ Result<void> ExpandingSource::expand_with(const Template& made, JobSpec& spec) c
   auto merged = made.merge(spec.args, std::move(spec.kwargs));
   if (!merged) return std::move(merged).error();
   spec.kwargs = *std::move(merged);
-  auto command = made.expand(spec.args, spec.kwargs, spec.index.value + 1, is_program_);
+  auto command = made.expand(
+      spec.args, spec.kwargs, spec.index.value + 1,
+      [&](std::string_view name) { return is_looked_up_here(spec, name) && is_program_(name); });
   if (!command) return std::move(command).error();
   spec.command = *std::move(command);
   return {};

@@ -177,12 +177,14 @@ Result<void> Expansion::append_tail(CommandLine& line) const {
   std::vector<std::string> tail;
   if (auto added = add_tail(tail); !added) return added;
   if (tail.empty()) return {};
-  const LineEnd end = parsed_.is_item_itself ? end_of_line(line.text) : parsed_.end;
+  LineEnd end = parsed_.is_item_itself ? end_of_line(line.text) : parsed_.end;
+  line.text.resize(line.text.size() - end.gap);
+  // The newline that is cut may be the one that ended a comment.
+  if (end.gap > 0 && obstacle_at(end).empty()) end = end_of_line(line.text);
   if (const auto obstacle = obstacle_at(end); !obstacle.empty()) {
     return usage_error("the command line ends " + std::string(obstacle) +
                        ", where no argument can be appended: put a placeholder where it belongs");
   }
-  line.text.resize(line.text.size() - end.gap);
   for (const std::string& word : tail) {
     line.text += ' ';
     append_shell_word(line.text, word);

@@ -92,7 +92,12 @@ std::vector<std::string_view> known_keys() {
 
 void read_root(NodeReader& in, const JsonNode& root, DocumentDraft& draft) {
   Settings scratch;
+  const bool has_policy = std::ranges::any_of(
+      root.members, [](const JsonMember& member) { return member.key == "on_failure"; });
   for (const JsonMember& member : root.members) {
+    if (has_policy && member.key == "fail_fast") {
+      in.refuse(member.key_offset, "\"fail_fast\" is \"on_failure\": \"kill\": give one of them");
+    }
     if (const auto* field = find_field<DocumentDraft>(kDocumentFields, member.key)) {
       field->read(in, member, draft);
     } else if (is_setting(member.key)) {

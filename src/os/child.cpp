@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "os/child_state.hpp"
+#include "os/group_watch.hpp"
 
 namespace fanout {
 namespace {
@@ -90,6 +91,13 @@ void Child::signal_group(Ask ask) {
     ::kill(target, SIGTERM);
     ::kill(target, SIGCONT);
   }
+}
+
+void Child::kill_rest_of_group() {
+  assert(state_->is_reaped && state_->group == ProcessGroup::own && "signal_group is for the rest");
+  // Without the zombie only those who are left keep the number ours. That the last of them goes
+  // and its number comes round again between these two calls is as good as impossible.
+  if (has_processes(state_->pid)) ::kill(-state_->pid, SIGKILL);
 }
 
 Result<Reaped> Child::reap() {

@@ -65,6 +65,9 @@ class Child {
   /// Does nothing after reap.
   void signal_group(Ask ask);
 
+  /// Of a child that led a group and was reaped: SIGKILL to those that are left in it.
+  void kill_rest_of_group();
+
   /// Waits for the exit when it has not come yet. Once. The error says the end was lost.
   Result<Reaped> reap();
 

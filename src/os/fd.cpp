@@ -30,6 +30,10 @@ OrFailure<Pipe> open_pipe() {
 }
 
 OrFailure<Fd> open_for_reading(const std::string& path) {
+  struct stat named {};
+  if (::lstat(path.c_str(), &named) == 0 && S_ISFIFO(named.st_mode)) {
+    return SystemFailure{"open", path, EOPNOTSUPP};
+  }
   Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open()) return SystemFailure{"open", path, errno};
   struct stat status {};

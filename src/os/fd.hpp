@@ -34,7 +34,7 @@ struct Pipe {
 
 OrFailure<Pipe> open_pipe();
 
-/// What a process shall read. Never waits for a writer: a FIFO that nobody writes is at its end.
+/// What a process shall read. A FIFO is refused: we cannot wait for its writer.
 OrFailure<Fd> open_for_reading(const std::string& path);
 
 /// An unnamed file in memory that holds exactly these bytes, to be read from its start.

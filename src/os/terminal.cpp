@@ -1,11 +1,15 @@
 #include "os/terminal.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+#include "os/fd.hpp"
 
 namespace fanout {
 
 bool owns_terminal() {
-  return ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
+  const Fd terminal(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  return terminal.is_open() && ::tcgetpgrp(terminal.get()) == ::getpgrp();
 }
 
 }  // namespace fanout

@@ -24,7 +24,9 @@ std::string raw_label(const JobRecord& record) {
 }  // namespace
 
 std::string job_label(const JobRecord& record, std::size_t max_bytes) {
-  return sanitize_short(raw_label(record), max_bytes);
+  const std::string label = raw_label(record);
+  const bool is_blank = label.find_first_not_of(' ') == label.npos;
+  return is_blank ? "\"" + label + "\"" : sanitize_short(label, max_bytes);
 }
 
 std::string short_reason(const Outcome& outcome) {
@@ -36,6 +38,7 @@ std::string short_reason(const Outcome& outcome) {
                           return std::string(end.not_found ? "not found" : "cannot run");
                         },
                         [](const ParseFailed&) { return std::string("output is not JSON"); },
+                        [](const CaptureFailed&) { return std::string("output was cut"); },
                         [](const Cancelled&) { return std::string(); },
                         [](const Lost&) { return std::string("lost"); },
                     },

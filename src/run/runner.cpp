@@ -25,7 +25,7 @@ class Pump {
       if (scheduler_.is_cancelling()) stop_reading();
       if (!wants_job()) {
         wait(scheduler_.next_deadline());
-      } else if (turn % kTurnsBetweenLooks == 0) {
+      } else if (turn % kTurnsBetweenLooks == kTurnsBetweenLooks - 1) {
         wait(reactor_.now());  // so that a long input does not hide exits and signals
       }
     }

@@ -194,6 +194,7 @@ bool Scheduler::wants_retry(const Pending& job, const Outcome& outcome) const {
                         [](const TimedOut&) { return true; },
                         [](const SpawnFailed&) { return false; },
                         [](const ParseFailed&) { return false; },
+                        [](const CaptureFailed&) { return false; },
                         [](const Cancelled&) { return false; },
                         [](const Lost&) { return false; },
                     },

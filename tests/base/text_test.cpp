@@ -45,8 +45,9 @@ TEST_CASE("a word is quoted only when a shell needs it") {
   CHECK(shell_quote("~") == "'~'");
 }
 
-TEST_CASE("a first word with an equals sign is no assignment") {
+TEST_CASE("a first word is neither an assignment nor grammar") {
   CHECK(shell_join(std::array<std::string, 2>{"A=1", "B=2"}) == "'A=1' B=2");
+  CHECK(shell_join(std::array<std::string, 2>{"time", "if"}) == "'time' if");
 }
 
 TEST_CASE("the nearest name is found for typing mistakes, not for other words") {

@@ -52,6 +52,7 @@ TEST_CASE("extras are split at the first equals sign") {
   CHECK(extras->find("b")->text == "");
   CHECK_FALSE(extras_of(typed({{"extra", {"=1"}}})));
   CHECK_FALSE(extras_of(typed({{"extra", {"a"}}})));
+  CHECK_FALSE(extras_of(typed({{"extra", {"\xff=1"}}})));  // would be no JSON in a record
 }
 
 TEST_CASE("a delimiter is one character or an escape") {

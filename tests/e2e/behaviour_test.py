@@ -126,6 +126,11 @@ class Map(FanoutCase):
         self.assertEqual(pasted.returncode, 0)
         self.assertEqual(sorted(os.listdir(self.directory)), ["a b", "it's"])
 
+    def test_a_dry_run_does_not_wait(self):
+        begun = time.monotonic()
+        self.fanout("map", "--dry-run", "--pause", 100, "true", ":::", 1, 2)
+        self.assertLess(time.monotonic() - begun, 50)
+
     def test_capture_keeps_the_tail(self):
         record = self.document("map", "--capture", 4, "printf", ":::", "0123456789")["results"][0]
         self.assertEqual((record["stdout"], record["stdout_bytes"], record["stdout_truncated"]),
@@ -136,6 +141,9 @@ class Map(FanoutCase):
         self.assertEqual(json.loads(done.stdout), [["a", "b"]])
         record = self.document("map", "--parse", "json", "echo", ":::", "[1.0, ", code=1)["results"][0]
         self.assertEqual((record["error"]["kind"], record["exit_code"]), ("parse", 0))
+        record = self.document("map", "--parse", "lines", "--capture", 2, "echo", ":::", "abc",
+                               code=1)["results"][0]
+        self.assertEqual((record["error"]["kind"], record["exit_code"]), ("capture", 0))
 
 
 class Processes(FanoutCase):
@@ -149,6 +157,53 @@ class Processes(FanoutCase):
         record = self.document("map", "--timeout", 2, "--grace", 0.2, "sh", "-c",
                                "trap '' TERM; while :; do sleep 0.05; done", ":::", "x", code=1)["results"][0]
         self.assertEqual((record["error"]["kind"], record["signal"]), ("timeout", "SIGKILL"))
+
+    def test_who_is_left_of_a_group_is_killed_after_the_grace(self):
+        # The leader obeys TERM at once; its child, which holds no output, is deaf.
+        document = self.document(
+            "map", "--timeout", 2, "--grace", 0.5, "--shell",
+            ": {}; (trap '' TERM; echo up > deaf; exec sleep 61.25) >/dev/null 2>&1 & "
+            "while [ ! -s deaf ]; do :; done; sleep 61.5", ":::", "a", code=1)
+        self.assertEqual(document["results"][0]["error"]["kind"], "timeout")
+        left = subprocess.run(["pgrep", "-f", "^sleep 61[.](25|5)"], capture_output=True, text=True)
+        self.assertEqual(left.stdout, "")
+
+    def test_a_background_process_of_a_job_that_just_ended_is_left_alone(self):
+        done = self.fanout("map", "-o", "text", "--shell",
+                           ": {}; sleep 62.5 >/dev/null 2>&1 & echo $!", ":::", "a")
+        os.kill(int(done.stdout), signal.SIGKILL)  # fails when it is gone
+
+    def test_a_deadline_that_cuts_the_input_is_no_success(self):
+        process = subprocess.Popen([FANOUT, "run", "--deadline", "0.5", "-o", "jsonl", "-"],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        process.stdin.write("true\n")
+        process.stdin.flush()
+        self.assertEqual(json.loads(process.stdout.readline())["status"], "succeeded")
+        out, err = process.stdout.read(), process.stderr.read()
+        self.assertEqual(process.wait(PATIENCE), 1)
+        self.assertEqual(json.loads(out)["summary"]["jobs"], 1)
+        self.assertEqual(err, "fanout: the deadline came before the end of the input\n")
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
+
+    def test_a_fifo_as_standard_input_is_refused_not_read_as_empty(self):
+        os.mkfifo(self.directory / "fifo")
+        document = self.document("run", "-", code=1,
+                                 stdin='{"jobs":[{"command":["cat"],"stdin":{"file":"fifo"}}]}')
+        self.assertEqual(document["results"][0]["error"]["message"],
+                         'open "fifo": Operation not supported')
+
+    def test_a_command_line_is_looked_up_where_its_job_runs(self):
+        self.write("bin/q", "#!/bin/sh\necho found\n", 0o755)
+        text = json.dumps({"jobs": [{"command": "./q", "cwd": "bin"}, {"command": "bin/q", "cwd": "bin"},
+                                    {"command": "seq 1", "env": {"PATH": "/nonexistent"}},
+                                    {"command": "bin/q"}]})
+        records = self.document("run", "-", stdin=text, code=1)["results"]
+        self.assertEqual([record["exit_code"] for record in records], [0, 127, 127, 0])
+        self.assertEqual([(record["error"] or {}).get("kind") for record in records],
+                         [None, "exit", "exit", None])
+        self.assertEqual([len(record["command"]) for record in records], [3, 3, 3, 1])
 
     def test_loud_jobs_do_not_hold_up_timeouts(self):
         begun = time.monotonic()
@@ -262,6 +317,10 @@ class Call(FanoutCase):
         done = self.fanout("call", "-f", "m.json", "--extra", "who=me", "greet")
         self.assertEqual(done.stdout, "hello me\n")
 
+    def test_of_the_settings_only_those_of_an_attempt_hold(self):
+        self.write("m.json", '{"deadline":0.001,"pause":100,"commands":{"p":{"command":["sleep","0.2"]}}}')
+        self.assertEqual(self.fanout("call", "-f", "m.json", "p").returncode, 0)
+
     def test_an_unknown_preset_names_the_nearest(self):
         self.assert_refused(self.call("gret"), '"gret"', '"greet"')
 
@@ -277,6 +336,11 @@ class Writing(FanoutCase):
             done = self.shell(f"fanout map -o {form} echo ::: a >/dev/full")
             self.assertEqual(done.returncode, 3, done)
             self.assertEqual(done.stderr, 'fanout: write "standard output": No space left on device\n')
+
+    def test_a_closed_standard_input_is_no_empty_input(self):
+        done = self.shell("fanout map true <&-")
+        self.assertNotEqual(done.returncode, 0, done)
+        self.assertIn('"standard input": Bad file descriptor', done.stderr)
 
     def test_a_closed_standard_output_is_exit_3(self):
         done = self.shell("fanout map echo ::: a >&-")

@@ -29,7 +29,8 @@ class FanoutCase(unittest.TestCase):
     def fanout(self, *arguments, stdin="", env=None, **options):
         """A finished process; its outputs are text unless stdin is bytes."""
         is_text = isinstance(stdin, str)
-        return subprocess.run([FANOUT, *map(str, arguments)], input=stdin, text=is_text,
+        words = [word if isinstance(word, bytes) else str(word) for word in arguments]
+        return subprocess.run([FANOUT, *words], input=stdin, text=is_text,
                               capture_output=True, cwd=self.directory, timeout=PATIENCE,
                               env={**os.environ, **(env or {})}, **options)
 

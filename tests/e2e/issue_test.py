@@ -124,6 +124,7 @@ class WrongInput(FanoutCase):
                  ["stdin:1:", '"stanp"', 'did you mean "stamp"?']),
                 (f'{{"jobs":[{touch}],"max_worker":3}}', ["stdin:1:31", '"max_workers"']),
                 (f'{{"jobs":[{touch}],\n"timeout":"1x"}}', ["stdin:2:11", '"1x"']),
+                (f'{{"fail_fast":true,"on_failure":"drain","jobs":[{touch}]}}', ["stdin:1:2", "one of them"]),
         ]:
             with self.subTest(text=text[:60]):
                 self.refused(text, *parts)
@@ -141,6 +142,9 @@ class WrongInput(FanoutCase):
                 (["map", "--fail-fast", "--on-failure", "drain", "touch"], ["--fail-fast"]),
                 (["map", "--replace-failed", "x", "touch"], ["--replace-failed"]),
                 (["map", "--extra", "x", "touch"], ["--extra"]),
+                (["map", "--extra", b"\xff=1", "touch"], ["--extra", "UTF-8"]),
+                (["map", "--no-placeholders", "-I", "x", "touch"], ["--no-placeholders"]),
+                (["map", "--shell", "touch started # c\n"], ["comment"]),
                 (["map", "-d", "ab", "touch"], ["--delimiter"]),
                 (["run"], ["manifest"]),
                 (["run", "a", "b"], ['"b"']),

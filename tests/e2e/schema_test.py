@@ -86,7 +86,8 @@ class Schemas(FanoutCase):
         '{"jobs":[{"command":[]}]}', '{"jobs":[{"command":["x"],"args":1}]}',
         '{"jobs":[{"command":["x"],"stdin":{"path":"y"}}]}', '{"jobs":[],"on_failure":"stop"}',
         '{"commands":{"p":{}},"jobs":[]}', '{"jobs":[{"command":["x"],"env":{"A":[]}}]}',
-        '{"jobs":[{"command":["x"],"retries":1.5}]}',
+        '{"jobs":[{"command":["x"],"retries":1.5}]}', '{"jobs":[{"command":[1]}]}',
+        '{"jobs":[{"command":["x"],"cwd":""}]}', '{"jobs":[],"capture":"json"}',
     ]
 
     def test_the_manifest_schema_takes_what_fanout_takes_and_refuses_what_it_refuses(self):

@@ -28,6 +28,7 @@ TEST_CASE("every outcome has its status, kind, message and number") {
       {SpawnFailed{2, "exec \"x\": no", true}, Status::failed, "spawn", "exec \"x\": no", 127, 0},
       {SpawnFailed{13, "exec \"x\": no"}, Status::failed, "spawn", "exec \"x\": no", 126, 0},
       {ParseFailed{"not JSON"}, Status::failed, "parse", "not JSON", 0, 0},
+      {CaptureFailed{"cut"}, Status::failed, "capture", "cut", 0, 0},
       {Cancelled{Cancelled::Reason::killed, Exited{3}}, Status::aborted, "killed",
        "ended because the run was ended", 3, 0},
       {Cancelled{Cancelled::Reason::deadline, std::nullopt}, Status::aborted, "deadline",
