@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs what is missing, builds, and runs every test: the release build with all of them, and
-# the sanitizer build with all but those about packaging. Works from any directory.
+# Installs what is missing, builds, and runs every test: the release build by g++ with all of them,
+# and the sanitizer build by clang with all but those about packaging. Works from any directory.
 set -eu
 cd "$(dirname "$0")/.."
 . ./examples/lib/install.sh
 
-install_missing cmake g++ ninja-build libboost1.81-dev libcli11-dev nlohmann-json3-dev doctest-dev \
+install_missing cmake g++ clang libclang-rt-14-dev ninja-build libboost1.81-dev libcli11-dev nlohmann-json3-dev doctest-dev \
   python3 python3-jsonschema mandoc jq make
 
 jobs=$(nproc)

@@ -24,8 +24,9 @@ TEST_CASE("every setting takes a right value and refuses a wrong one") {
       {"output", "text"},      {"order", "completion"},   {"replace_failed", "null"},
       {"capture", "1K"}};
   CHECK(std::size(right) == setting_names().size());
-  for (const auto& [name, text] : right) {
-    CAPTURE(name);
+  for (const auto& row : right) {
+    const auto& [name, text] = row;
+    CAPTURE(row.first);
     CHECK(is_setting(name));
     CHECK(problem(name, text) == "");
     if (name != "replace_failed") CHECK(problem(name, "wrong!") != "");

@@ -70,7 +70,7 @@ TEST_CASE("named jobs give an object with the same keys in the same order") {
   const auto document = nlohmann::ordered_json::parse(out.text);
   CHECK(document["results"].begin().key() == "z");
   CHECK(document["results"]["a\"b"]["status"] == "failed");
-  CHECK(document["failed"] == nlohmann::json{"a\"b"});
+  CHECK(document["failed"] == nlohmann::ordered_json{"a\"b"});
 }
 
 TEST_CASE("JSON lines come as jobs finish, and the summary last") {
