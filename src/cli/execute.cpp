@@ -1,7 +1,9 @@
 #include "cli/execute.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <random>
 #include <utility>
@@ -14,16 +16,16 @@
 #include "exec/inbox.hpp"
 #include "fanout/base/overloaded.hpp"
 #include "os/cpus.hpp"
-#include "os/fd_writer.hpp"
+#include "os/output_queue.hpp"
 #include "os/program_lookup.hpp"
 #include "os/scratch_file.hpp"
 #include "os/signals.hpp"
-#include "os/standard_streams.hpp"
 #include "os/terminal.hpp"
 #include "report/closing_line.hpp"
 #include "report/dry_run_sink.hpp"
 #include "report/json_sinks.hpp"
 #include "report/settings_json.hpp"
+#include "run/pausable_source.hpp"
 #include "run/runner.hpp"
 #include "run/tee.hpp"
 
@@ -79,12 +81,20 @@ struct Machine {
     return machine;
   }
 
+  /// Waits for a slow reader to take what is left. A signal that comes now ends the waiting.
+  void finish_writing(const OutputQueue& output) {
+    const int before = signals_seen;
+    while (!output.is_empty() && signals_seen == before) loop->run_until(std::nullopt);
+  }
+
   void on_signal(int number) {
     if (leaves_interrupts_to_job && (number == SIGINT || number == SIGQUIT)) {
       interrupt = number;
       return;
     }
     signal = number;
+    // The first ends the jobs, the second kills them, and whoever still insists is obeyed.
+    if (++signals_seen > 2) die_by(number);
     inbox.push(SignalArrived{number});
   }
 
@@ -92,6 +102,7 @@ struct Machine {
   Inbox inbox;
   EventReactor reactor;
   int signal = 0;  ///< the last that asked us to end, or 0
+  int signals_seen = 0;
   /// As in system(3): what a person types goes to the job as well, and the job decides.
   bool leaves_interrupts_to_job = false;
   int interrupt = 0;  ///< the last that was left to the job, or 0
@@ -110,24 +121,19 @@ Policy policy_of(const Settings& settings) {
   return policy;
 }
 
-struct Writers {
-  FdWriter out{kStandardOutput, "standard output"};
-  FdWriter err{kStandardError, "standard error"};
-};
-
-std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, Writers& to) {
+std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, OutputQueue& to) {
   const Settings& settings = request.settings;
   const Order order = settings.order;
-  if (request.mode == Mode::dry_run) return std::make_unique<DryRunSink>(to.out, make_scratch);
+  if (request.mode == Mode::dry_run) return std::make_unique<DryRunSink>(to.out(), make_scratch);
   switch (settings.output) {
     case OutputForm::json:
-      return std::make_unique<JsonSink>(to.out, std::move(info), order, make_scratch);
+      return std::make_unique<JsonSink>(to.out(), std::move(info), order, make_scratch);
     case OutputForm::jsonl:
-      return std::make_unique<JsonLinesSink>(to.out, std::move(info), order, make_scratch);
+      return std::make_unique<JsonLinesSink>(to.out(), std::move(info), order, make_scratch);
     case OutputForm::text:
-      return std::make_unique<TextSink>(to.out, to.err, order, make_scratch, request.tag);
+      return std::make_unique<TextSink>(to.out(), to.err(), order, make_scratch, request.tag);
     case OutputForm::values:
-      return std::make_unique<ValuesSink>(to.out, std::move(info), order, make_scratch,
+      return std::make_unique<ValuesSink>(to.out(), std::move(info), order, make_scratch,
                                           settings.replace_failed.value_or(""));
     case OutputForm::none: break;
   }
@@ -192,7 +198,11 @@ ExitCode execute(RunRequest request) {
   Result<std::unique_ptr<Machine>> opened = Machine::open();
   if (!opened) return report(opened.error());
   Machine& machine = **opened;
-  const std::unique_ptr<JobSource> jobs = std::move(request.jobs);  // ends before the loop does
+  auto queue = OutputQueue::open(*machine.loop, {[&machine] { machine.inbox.push(InputArrived{}); },
+                                                 [&machine] { machine.inbox.push(ReaderGone{}); }});
+  if (!queue) return report(queue.error());
+  OutputQueue& output = **queue;
+  PausableSource jobs(std::move(request.jobs), [&output] { return output.is_full(); });
   if (request.live_input != nullptr) {
     const Result<void> attached = request.live_input->attach(
         *machine.loop, [&machine] { machine.inbox.push(InputArrived{}); });
@@ -207,19 +217,21 @@ ExitCode execute(RunRequest request) {
                settings_json(request.settings, policy.max_workers),
                request.is_named};
 
-  Writers writers;
   auto ending = std::make_unique<Ending>();
   const Ending& end = *ending;
   Tee tee;
-  if (auto sink = result_sink(request, std::move(info), writers)) tee.add(std::move(sink));
+  if (auto sink = result_sink(request, std::move(info), output)) tee.add(std::move(sink));
   const bool is_quiet = request.settings.silent || request.mode == Mode::dry_run;
-  if (!is_quiet) tee.add(std::make_unique<ClosingLine>(writers.err));
+  if (!is_quiet) tee.add(std::make_unique<ClosingLine>(output.err()));
   tee.add(std::move(ending));
 
   const std::unique_ptr<Executor> executor = make_executor(request, machine);
   Scheduler scheduler(policy, start);
-  const std::optional<Error> input_error = run(*jobs, scheduler, *executor, machine.reactor, tee);
-  return conclude(input_error, tee.failures(), end, request.settings.silent, machine.signal);
+  const std::optional<Error> input_error = run(jobs, scheduler, *executor, machine.reactor, tee);
+  machine.finish_writing(output);
+  std::vector<Error> failures = tee.failures();
+  std::ranges::copy(output.untold_errors(), std::back_inserter(failures));
+  return conclude(input_error, failures, end, request.settings.silent, machine.signal);
 }
 
 int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {

@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "os/event_loop_internals.hpp"
-
 namespace fanout {
 namespace {
 
@@ -22,48 +20,6 @@ Error usage_of(Error error) {
 }
 
 }  // namespace
-
-// Asio makes what it waits for non-blocking, which for a shared standard input would change the
-// caller's shell as well. So the file is watched by an epoll of its own, and Asio watches that.
-class InputStream::Watch : public std::enable_shared_from_this<Watch> {
- public:
-  Watch(EventLoop& loop, std::function<void()> on_ready)
-      : epoll_(loop.internals().executor()), on_ready_(std::move(on_ready)) {}
-
-  Result<void> open(int file, const std::string& name) {
-    Fd epoll(::epoll_create1(EPOLL_CLOEXEC));
-    if (!epoll.is_open()) return system_error("epoll_create", "", errno);
-    epoll_event event{};
-    event.events = EPOLLIN;
-    // EPERM: a file that is always readable, so nobody will ever wait for it.
-    if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, file, &event) != 0 && errno != EPERM) {
-      return system_error("epoll_ctl", name, errno);
-    }
-    const int error_number = watch(epoll_, std::move(epoll));
-    if (error_number != 0) return system_error("epoll_ctl", "", error_number);
-    return {};
-  }
-
-  void arm() {
-    if (std::exchange(is_armed_, true)) return;
-    epoll_.async_wait(LoopDescriptor::wait_read,
-                      [self = shared_from_this()](const boost::system::error_code& error) {
-                        self->is_armed_ = false;
-                        if (!error && self->on_ready_) self->on_ready_();
-                      });
-  }
-
-  void close() {
-    on_ready_ = nullptr;
-    boost::system::error_code ignored;
-    epoll_.close(ignored);
-  }
-
- private:
-  LoopDescriptor epoll_;
-  std::function<void()> on_ready_;
-  bool is_armed_ = false;
-};
 
 Result<std::unique_ptr<InputStream>> InputStream::open(const std::string& path) {
   const bool is_stdin = path == "-";
@@ -84,13 +40,11 @@ InputStream::InputStream(Fd file, std::string name)
   if (::fstat(file_.get(), &status) == 0 && S_ISREG(status.st_mode)) kind_ = Kind::regular_file;
 }
 
-InputStream::~InputStream() {
-  if (watch_) watch_->close();
-}
-
 Result<void> InputStream::attach(EventLoop& loop, std::function<void()> on_ready) {
-  watch_ = std::make_shared<Watch>(loop, std::move(on_ready));
-  return watch_->open(file_.get(), name_);
+  auto watch = SharedWatch::open(loop, file_.get(), name_, std::move(on_ready));
+  if (!watch) return std::move(watch).error();
+  watch_ = std::move(*watch);
+  return {};
 }
 
 bool InputStream::is_readable_now() const {
@@ -99,7 +53,7 @@ bool InputStream::is_readable_now() const {
 }
 
 ByteSource::State InputStream::not_yet() {
-  watch_->arm();
+  watch_->await(EPOLLIN);
   return State::not_yet;
 }
 
@@ -132,7 +86,7 @@ Result<ByteSource::State> InputStream::read(std::string& into) {
 
 void InputStream::stop() {
   is_stopped_ = true;
-  if (watch_ && kind_ == Kind::stream) watch_->close();
+  if (kind_ == Kind::stream) watch_.reset();
 }
 
 }  // namespace fanout

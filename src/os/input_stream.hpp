@@ -9,6 +9,7 @@
 #include "fanout/base/bytes.hpp"
 #include "os/event_loop.hpp"
 #include "os/fd.hpp"
+#include "os/shared_watch.hpp"
 
 namespace fanout {
 
@@ -18,7 +19,6 @@ class InputStream : public ByteSource {
   static Result<std::unique_ptr<InputStream>> open(const std::string& path);
 
   InputStream(Fd file, std::string name);
-  ~InputStream() override;
 
   /// From now on read() never waits, and `on_ready` is called from the loop once after each
   /// not_yet, when there is something to read; it may neither stop nor destroy the stream.
@@ -28,7 +28,6 @@ class InputStream : public ByteSource {
   void stop() override;
 
  private:
-  class Watch;
   enum class Kind { regular_file, stream };
 
   bool is_readable_now() const;
@@ -39,7 +38,7 @@ class InputStream : public ByteSource {
   std::string name_;
   Kind kind_ = Kind::stream;
   bool is_stopped_ = false;
-  std::shared_ptr<Watch> watch_;
+  std::unique_ptr<SharedWatch> watch_;
 };
 
 }  // namespace fanout

@@ -42,26 +42,30 @@ std::string tagged(std::string_view bytes, const std::string& label) {
 }  // namespace
 
 TextSink::TextSink(ByteWriter& out, ByteWriter& err, Order order, MakeScratch make_scratch, Tag tag)
-    : out_(out),
-      err_(err),
-      order_(order, std::move(make_scratch),
-             [this](std::string_view piece) { return write(piece); }),
-      tag_(tag) {}
+    : out_(out), err_(err), tag_(tag) {
+  if (order != Order::input) return;
+  in_order_.emplace(std::move(make_scratch), [this](std::string_view piece) {
+    const auto [out_part, err_part] = split_streams(piece);
+    return write(out_part, err_part);
+  });
+}
 
 Result<void> TextSink::on(const Event& event) {
   const auto* job = std::get_if<JobFinished>(&event);
   if (job == nullptr) return {};
   const JobRecord& record = job->record;
-  if (tag_ == Tag::none) {
-    return order_.put(record.spec.index, join_streams(record.out.bytes, record.err.bytes));
-  }
+  if (tag_ == Tag::none) return put(record.spec.index, record.out.bytes, record.err.bytes);
   const std::string label = job_label(record, kWholeLabel);
-  return order_.put(record.spec.index,
-                    join_streams(tagged(record.out.bytes, label), tagged(record.err.bytes, label)));
+  return put(record.spec.index, tagged(record.out.bytes, label), tagged(record.err.bytes, label));
 }
 
-Result<void> TextSink::write(std::string_view piece) {
-  const auto [out, err] = split_streams(piece);
+Result<void> TextSink::put(JobIndex index, std::string_view out, std::string_view err) {
+  // Nothing has to wait in the order of completion, so nothing is copied to wait.
+  if (!in_order_) return write(out, err);
+  return in_order_->put(index, join_streams(out, err));
+}
+
+Result<void> TextSink::write(std::string_view out, std::string_view err) {
   // Both are tried: a full disk behind one stream does not silence the other.
   const Result<void> out_written = out.empty() ? Result<void>() : out_.write(out);
   const Result<void> err_written = err.empty() ? Result<void>() : err_.write(err);

@@ -1,7 +1,8 @@
 // `-o text`: the jobs' own output, whole jobs at a time, each stream to its own place.
 #pragma once
 
-#include <string>
+#include <optional>
+#include <string_view>
 
 #include "fanout/base/bytes.hpp"
 #include "fanout/settings.hpp"
@@ -19,12 +20,13 @@ class TextSink : public Sink {
   Result<void> on(const Event& event) override;
 
  private:
-  Result<void> write(std::string_view piece);
+  Result<void> put(JobIndex index, std::string_view out, std::string_view err);
+  Result<void> write(std::string_view out, std::string_view err);
 
   ByteWriter& out_;
   ByteWriter& err_;
-  PieceOrder order_;
   Tag tag_;
+  std::optional<InOrder> in_order_;
 };
 
 }  // namespace fanout

@@ -354,6 +354,64 @@ class Writing(FanoutCase):
         self.assertEqual(done.stdout, f"0\n{128 + signal.SIGPIPE} {128 + signal.SIGPIPE} 0 0\n", done)
         self.assertEqual(done.stderr, "")
 
+    def start(self, *arguments):
+        return subprocess.Popen([FANOUT, *map(str, arguments)], stdin=subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.directory)
+
+    def await_file(self, name):
+        deadline = time.monotonic() + PATIENCE
+        while not (self.directory / name).exists():
+            self.assertLess(time.monotonic(), deadline)
+
+    LOUD = ["sh", "-c", "head -c 300000 /dev/zero | tr '\\0' x; touch said-$0"]
+
+    def test_timeouts_hold_while_nobody_reads(self):
+        process = self.start("map", "-j2", "-o", "jsonl", "--timeout", 2, "sh", "-c",
+                             "if [ $0 = loud ]; then head -c 300000 /dev/zero | tr '\\0' x; else "
+                             "trap 'touch ended; exit' TERM; sleep 60 & wait; fi", ":::", "loud", "slow")
+        self.await_file("ended")  # while nothing was read of what the first job said
+        records = [json.loads(line) for line in process.stdout]
+        self.assertEqual(process.wait(PATIENCE), 1)
+        self.assertEqual(len(records[0]["stdout"]), 300000)
+        self.assertEqual(records[1]["error"]["kind"], "timeout")
+        process.stdout.close()
+        process.stderr.close()
+
+    def test_signals_hold_while_nobody_reads(self):
+        process = self.start("map", "-j1", "-o", "jsonl", *self.LOUD, ":::", 1, 2, 3, 4, 5, 6, 7, 8)
+        self.await_file("said-4")
+        process.send_signal(signal.SIGTERM)  # ends the jobs; what was said waits for its reader
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.wait(0.3)
+        process.send_signal(signal.SIGTERM)  # ends the waiting
+        self.assertEqual(process.wait(PATIENCE), -signal.SIGTERM)
+        process.stdout.close()
+        process.stderr.close()
+
+    def test_no_more_jobs_are_started_while_results_pile_up(self):
+        process = self.start("map", "-j1", "-o", "text", *self.LOUD, ":::", *range(100))
+        self.await_file("said-3")
+        document = process.stdout.read()
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual(len(document), 100 * 300000)
+        process.stdout.close()
+        process.stderr.close()
+
+    def test_a_reader_that_goes_away_is_noticed_while_jobs_run(self):
+        process = self.start("map", "-j1", "-o", "jsonl", "sleep", ":::", 0, 61.5)
+        self.assertEqual(json.loads(process.stdout.readline())["index"], 0)
+        process.stdout.close()
+        self.assertEqual(process.wait(PATIENCE - 20), -signal.SIGPIPE)
+        self.assertEqual(process.stderr.read(), b"")
+        process.stderr.close()
+
+    def test_output_and_messages_to_one_pipe_stay_apart(self):
+        done = self.shell("fanout map --shell 'head -c 300000 /dev/zero | tr \"\\\\0\" {}; exit 1' ::: a b 2>&1 |"
+                          " (sleep 0.2; cat) > all")
+        *document, line = (self.directory / "all").read_text().splitlines()
+        self.assertEqual(len(json.loads("\n".join(document))["results"][1]["stdout"]), 300000)
+        self.assertEqual(line, "fanout: 2 of 2 failed: a (exit 1), b (exit 1)")
+
     def test_silent_says_nothing_and_exits_0(self):
         done = self.fanout("map", "--silent", "-o", "none", "false", ":::", "a")
         self.assertEqual((done.stdout, done.stderr, done.returncode), ("", "", 0))
