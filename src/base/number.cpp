@@ -34,19 +34,20 @@ std::uint64_t unit_factor(std::string_view unit) {
 Result<std::uint64_t> parse_whole_number(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem == std::errc::result_out_of_range) return usage_error(quoted(text) + " is too large");
+  if (problem == std::errc::result_out_of_range)
+    return usage_error(in_quotes(text) + " is too large");
   if (text.starts_with('-')) {
-    return usage_error(quoted(text) + " is negative; expected a whole number, 0 or more");
+    return usage_error(in_quotes(text) + " is negative; expected a whole number, 0 or more");
   }
   if (problem != std::errc() || end != text.data() + text.size()) {
-    return usage_error(quoted(text) + " is not a whole number");
+    return usage_error(in_quotes(text) + " is not a whole number");
   }
   return number;
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {
   const Error not_a_size = usage_error(
-      quoted(text) + " is not a size; expected a number of bytes such as 512, 64K, 1.5M or 2G");
+      in_quotes(text) + " is not a size; expected a number of bytes such as 512, 64K, 1.5M or 2G");
   if (text.empty() || text.front() < '0' || text.front() > '9') return not_a_size;
 
   const std::size_t digits = text.find_first_not_of("0123456789.");
@@ -61,10 +62,10 @@ Result<std::uint64_t> parse_size(std::string_view text) {
   if (problem != std::errc() || end != number.data() + number.size()) return not_a_size;
   const double bytes = amount * static_cast<double>(factor);
   if (bytes >= static_cast<double>(std::numeric_limits<std::int64_t>::max())) {
-    return usage_error(quoted(text) + " is too large for a size");
+    return usage_error(in_quotes(text) + " is too large for a size");
   }
   if (bytes != std::floor(bytes))
-    return usage_error(quoted(text) + " is not a whole number of bytes");
+    return usage_error(in_quotes(text) + " is not a whole number of bytes");
   return static_cast<std::uint64_t>(bytes);
 }
 

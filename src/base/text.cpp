@@ -130,7 +130,7 @@ std::string sanitize_short(std::string_view bytes, std::size_t max_bytes) {
   return sanitize(bytes.substr(0, cut)) + "…";
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kLongest = 100;
   return "\"" + sanitize_short(text, kLongest) + "\"";
 }

@@ -24,7 +24,7 @@ constexpr Duration kLongest = 24h * 36525;
 
 Error not_a_duration(std::string_view text) {
   return usage_error(
-      quoted(text) +
+      in_quotes(text) +
       " is not a duration; expected seconds or units, such as 1.5, 250ms, 1m30s or 1h");
 }
 
@@ -52,7 +52,7 @@ const Unit* find_unit(std::string_view name) {
 
 Result<Duration> parse_duration(std::string_view text) {
   if (text.starts_with('-')) {
-    return usage_error(quoted(text) + " is negative; expected a duration, 0 or more");
+    return usage_error(in_quotes(text) + " is negative; expected a duration, 0 or more");
   }
   std::string_view rest = text;
   const Unit* previous = nullptr;
@@ -67,12 +67,12 @@ Result<Duration> parse_duration(std::string_view text) {
     previous = unit;
     const double part = number * static_cast<double>(unit->length.count());
     if (part != 0 && part < 1)
-      return usage_error(quoted(text) + " is less than a nanosecond; 0 is none");
+      return usage_error(in_quotes(text) + " is less than a nanosecond; 0 is none");
     total += part;
   } while (!rest.empty());
 
   if (total > static_cast<double>(kLongest.count())) {
-    return usage_error(quoted(text) + " is longer than 100 years; 0 is none");
+    return usage_error(in_quotes(text) + " is longer than 100 years; 0 is none");
   }
   return Duration(std::llround(total));
 }

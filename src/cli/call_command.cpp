@@ -10,6 +10,7 @@
 #include "cli/manifest_input.hpp"
 #include "cli/messages.hpp"
 #include "expand/expanding_source.hpp"
+#include "fanout/base/text.hpp"
 
 namespace fanout {
 namespace {
@@ -31,9 +32,13 @@ struct Call {
 Result<Call> make_call(const TypedOptions& typed) {
   const std::string* path = typed.value("manifest");
   if (path == nullptr) return usage_error("call needs -f MANIFEST, the file that has the preset");
-  if (typed.words.empty()) return usage_error("call needs the name of a preset");
   Result<OpenManifest> opened = open_manifest(*path, typed);
   if (!opened) return std::move(opened).error();
+  if (typed.words.empty()) {
+    const auto names = opened->manifest.preset_names();
+    return usage_error("call needs the name of a preset: " +
+                       one_of(std::vector<std::string_view>(names.begin(), names.end())));
+  }
 
   std::vector<Value> args;
   std::transform(typed.words.begin() + 1, typed.words.end(), std::back_inserter(args),

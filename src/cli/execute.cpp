@@ -81,10 +81,13 @@ struct Machine {
     return machine;
   }
 
-  /// Waits for a slow reader to take what is left. A signal that comes now ends the waiting.
+  /// Waits for a slow reader to take what is left. A signal that comes now ends the waiting, and so
+  /// does a second one that has come before.
   void finish_writing(const OutputQueue& output) {
     const int before = signals_seen;
-    while (!output.is_empty() && signals_seen == before) loop->run_until(std::nullopt);
+    while (!output.is_empty() && signals_seen == before && signals_seen < 2) {
+      loop->run_until(std::nullopt);
+    }
   }
 
   void on_signal(int number) {
@@ -238,7 +241,7 @@ int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   Result<std::unique_ptr<Machine>> opened = Machine::open();
   if (!opened) return static_cast<int>(report(opened.error()));
   Machine& machine = **opened;
-  machine.leaves_interrupts_to_job = owns_terminal();
+  machine.leaves_interrupts_to_job = has_terminal();
   LocalExecutorOptions options;
   options.stdio = LocalExecutorOptions::Stdio::inherit;
   options.run_id = new_run_id();

@@ -10,15 +10,34 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
+/// The words of `text` in lines of at most `width`, all but the first after `indent`.
+std::string wrapped(std::string_view text, std::size_t width, const std::string& indent) {
+  std::string out;
+  std::size_t in_line = 0;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (in_line > 0 && in_line + 1 + word.size() > width) {
+      out += "\n" + indent;
+      in_line = 0;
+    }
+    if (in_line > 0) out += ' ';
+    out += word;
+    in_line += word.size() + (in_line > 0 ? 1 : 0);
+  }
+  return out;
+}
+
 std::string option_line(const OptionSpec& option) {
-  std::string flags = option.letter == 0 ? "    " : std::string("-") + option.letter + ", ";
+  constexpr std::size_t kColumn = 30;
+  constexpr std::size_t kScreen = 80;
+  std::string flags = option.letter == 0 ? "      " : std::string("  -") + option.letter + ", ";
   flags += "--" + std::string(option.name);
   if (!option.is_flag()) flags += " " + std::string(option.value);
-  constexpr std::size_t kColumn = 28;
-  const std::string indent = "  ";
-  if (flags.size() < kColumn)
-    return indent + padded(flags, kColumn) + std::string(option.help) + "\n";
-  return indent + flags + "\n" + indent + padded("", kColumn) + std::string(option.help) + "\n";
+  const std::string indent(kColumn, ' ');
+  const std::string help = wrapped(option.help, kScreen - kColumn, indent);
+  if (flags.size() + 1 > kColumn) return flags + "\n" + indent + help + "\n";
+  return padded(flags, kColumn) + help + "\n";
 }
 
 }  // namespace
@@ -33,7 +52,7 @@ std::string main_help() {
   text +=
       "\n"
       "Examples:\n"
-      "  fanout map gzip -9 ::: *.log           compress every log, one worker a CPU\n"
+      "  fanout map -o none gzip -9 ::: *.log      compress every log, one worker a CPU\n"
       "  find . -name '*.c' -print0 | fanout map -0 -o text wc -l\n"
       "  fanout run -j 4 --timeout 1m jobs.json | jq '.failed'\n"
       "\n"
@@ -47,7 +66,8 @@ std::string command_help(CommandSet which) {
   const CommandSpec& command = *std::ranges::find(commands(), which, &CommandSpec::command);
   std::string text =
       "fanout " + std::string(command.name) + " " + std::string(command.usage) + "\n";
-  text += std::string(command.help) + "\n\nOptions:\n";
+  text += std::string(command.help) + "\n";
+  if (which != CommandSet::none) text += "\nOptions:\n";
   for (const OptionSpec& option : options()) {
     if (contains(option.commands, command.command)) text += option_line(option);
   }

@@ -9,6 +9,7 @@
 #include "cli/messages.hpp"
 #include "expand/expanding_source.hpp"
 #include "fanout/base/number.hpp"
+#include "fanout/base/text.hpp"
 #include "manifest/item_source.hpp"
 
 namespace fanout {
@@ -25,6 +26,16 @@ Result<MapWords> split_words(const std::vector<std::string>& words) {
   split.command.assign(words.begin(), separator);
   if (separator != words.end()) split.items.emplace(separator + 1, words.end());
   if (split.command.empty()) return usage_error("map needs a command, then ::: and the items");
+  for (const std::string_view mark : {":::", "::::", ":::+", "::::+"}) {
+    const bool is_again = std::find(words.begin(), words.end(), mark) != words.end() &&
+                          (mark != ":::" || std::count(words.begin(), words.end(), mark) > 1);
+    if (is_again) {
+      return usage_error(mark == ":::"
+                             ? "\":::\" stands twice; map takes one list of items"
+                             : "\"" + std::string(mark) +
+                                   "\" is not known to map; items come after ::: or from -a");
+    }
+  }
   return split;
 }
 
@@ -53,6 +64,12 @@ Result<ItemOptions> item_options(const TypedOptions& typed) {
   return options;
 }
 
+/// A whole command line as one word is how other tools take it; here that needs --shell.
+bool looks_like_command_line(const std::vector<std::string>& command) {
+  if (command.size() != 1 || is_program(command.front())) return false;
+  return command.front().find_first_of(" \t|&;<>") != std::string::npos;
+}
+
 Result<JobSpec> prototype(const TypedOptions& typed, const Settings& settings,
                           std::vector<std::string> command) {
   CommandText text;
@@ -63,6 +80,9 @@ Result<JobSpec> prototype(const TypedOptions& typed, const Settings& settings,
     }
     text.form = CommandText::Form::line;
     text.shell = CommandText::Shell::always;
+  } else if (looks_like_command_line(command)) {
+    return usage_error("no program is called " + in_quotes(command.front()) +
+                       "; a command line needs --shell, a command its words apart");
   }
   text.placeholders = settings.placeholders;
   if (const std::string* token = typed.value("replace")) {
@@ -125,6 +145,9 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   }
   request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
   request.tag = typed.has("tag") ? Tag::item : Tag::none;
+  if (request.tag == Tag::item && request.settings.output != OutputForm::text) {
+    return usage_error("--tag marks the lines of -o text, and there is none");
+  }
   request.jobs = std::make_unique<ExpandingSource>(std::move(items), is_program);
   request.command_line = words.command_line;
   return request;

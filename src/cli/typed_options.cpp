@@ -13,6 +13,19 @@ std::string flags(const OptionSpec& option) {
   return option.letter == 0 ? name : std::string("-") + option.letter + "," + name;
 }
 
+/// The commands that have an option, typed as `--name` or `-x`: "run and map".
+std::string commands_with(const std::string& typed) {
+  std::string names;
+  for (const CommandSpec& command : commands()) {
+    const bool is_long = typed.starts_with("--");
+    const OptionSpec* option = is_long ? find_option(command.command, typed.substr(2))
+                                       : find_option(command.command, typed.back());
+    if (option == nullptr) continue;
+    names += (names.empty() ? "" : " and ") + std::string(command.name);
+  }
+  return names;
+}
+
 Error unknown_option(CommandSet command, const std::string& argument) {
   std::vector<std::string> typed_as;
   for (const OptionSpec& option : options()) {
@@ -20,6 +33,10 @@ Error unknown_option(CommandSet command, const std::string& argument) {
   }
   const std::vector<std::string_view> known(typed_as.begin(), typed_as.end());
   const std::string typed = argument.substr(0, argument.find('='));
+  if (const std::string owners = commands_with(typed); !owners.empty()) {
+    return usage_error("option " + in_quotes(typed) + " belongs to " + owners +
+                       ", not to this command");
+  }
   return usage_error("unknown option \"" + sanitize(typed) + "\"" + did_you_mean(typed, known));
 }
 

@@ -192,9 +192,9 @@ std::optional<SpawnError> LocalExecutor::launch(Attempt& attempt, const JobSpec&
       ends[i] = std::get<Fd>(std::move(end));
       request.stdio[i] = ends[i].get();
     }
-  } else if (owns_terminal()) {
-    // In the foreground with us: it may read the terminal, and ^Z and ^C reach us both. As with
-    // timeout --foreground, a timeout then ends the process, not its descendants.
+  } else if (has_terminal()) {
+    // With us in a shell's job: it may read the terminal, and ^Z, ^C, bg and fg reach us both. As
+    // with timeout --foreground, a timeout then ends the process, not its descendants.
     request.group = ProcessGroup::shared;
   }
   const std::vector<std::string> argv = argv_in_slot(job.command, attempt.id.slot);

@@ -37,7 +37,8 @@ Result<void> set_named(Enum& target, const Named<Enum> (&table)[N], std::string_
     target = entry.value;
     return {};
   }
-  return usage_error(quoted(text) + " is not one of " + one_of(names) + did_you_mean(text, names));
+  return usage_error(in_quotes(text) + " is not one of " + one_of(names) +
+                     did_you_mean(text, names));
 }
 
 template <typename Enum, std::size_t N>
@@ -55,7 +56,7 @@ Result<void> set_from(T& target, Result<U> parsed) {
 Result<void> set_count(std::uint32_t& target, std::string_view text) {
   const Result<std::uint64_t> number = parse_whole_number(text);
   if (!number) return number.error();
-  if (*number >= WorkerLimit::kUnlimited) return usage_error(quoted(text) + " is too large");
+  if (*number >= WorkerLimit::kUnlimited) return usage_error(in_quotes(text) + " is too large");
   target = static_cast<std::uint32_t>(*number);
   return {};
 }

@@ -96,7 +96,8 @@ void read_root(NodeReader& in, const JsonNode& root, DocumentDraft& draft) {
       root.members, [](const JsonMember& member) { return member.key == "on_failure"; });
   for (const JsonMember& member : root.members) {
     if (has_policy && member.key == "fail_fast") {
-      in.refuse(member.key_offset, "\"fail_fast\" is \"on_failure\": \"kill\": give one of them");
+      in.refuse(member.key_offset,
+                "\"fail_fast\" and \"on_failure\" say the same thing: give one of them");
     }
     if (const auto* field = find_field<DocumentDraft>(kDocumentFields, member.key)) {
       field->read(in, member, draft);

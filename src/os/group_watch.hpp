@@ -5,14 +5,24 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "os/event_loop.hpp"
 
 namespace fanout {
 
-/// Whether a process that we may signal is in the group, also one that is on its way out.
+/// Whether a process that we may signal is in the group and still runs. A zombie does not: it may
+/// stay for ever where the init of a container waits for nobody.
 /// A group that still has a process keeps its number from being given to another.
 bool has_processes(pid_t group);
+
+struct ProcessStat {
+  char state = '?';
+  pid_t group = 0;
+};
+
+/// Of a line of /proc/PID/stat (proc(5)); group 0 when it is none.
+ProcessStat parse_process_stat(std::string_view line);
 
 class GroupWatch {
  public:

@@ -1,15 +1,14 @@
 #include "os/terminal.hpp"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include "os/fd.hpp"
 
 namespace fanout {
 
-bool owns_terminal() {
+bool has_terminal() {
   const Fd terminal(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  return terminal.is_open() && ::tcgetpgrp(terminal.get()) == ::getpgrp();
+  return terminal.is_open();
 }
 
 }  // namespace fanout

@@ -1,9 +1,9 @@
-// Whose the controlling terminal is. Only for a child that gets fanout's own streams.
+// The controlling terminal. Only for a child that gets fanout's own streams.
 #pragma once
 
 namespace fanout {
 
-/// There is a terminal, whatever standard input is, and fanout's group is in its foreground.
-bool owns_terminal();
+/// There is one, whatever standard input is, and whether or not we are in its foreground.
+bool has_terminal();
 
 }  // namespace fanout

@@ -21,6 +21,17 @@ std::string raw_label(const JobRecord& record) {
   return is_line && spec.kwargs.empty() ? spec.text->words.front() : shell_join(record.argv);
 }
 
+constexpr std::size_t kLongestReason = 100;
+
+std::string cancel_reason(Cancelled::Reason reason) {
+  switch (reason) {
+    case Cancelled::Reason::killed: return "killed";
+    case Cancelled::Reason::deadline: return "deadline";
+    case Cancelled::Reason::not_started: return "not started";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string job_label(const JobRecord& record, std::size_t max_bytes) {
@@ -30,20 +41,18 @@ std::string job_label(const JobRecord& record, std::size_t max_bytes) {
 }
 
 std::string short_reason(const Outcome& outcome) {
-  return std::visit(Overloaded{
-                        [](const Exited& end) { return "exit " + std::to_string(end.code); },
-                        [](const Signaled& end) { return signal_name(end.number); },
-                        [](const TimedOut&) { return std::string("timeout"); },
-                        [](const SpawnFailed& end) {
-                          return std::string(end.not_found ? "not found" : "cannot run");
-                        },
-                        [](const ParseFailed&) { return std::string("output is not JSON"); },
-                        [](const CaptureFailed&) { return std::string("output was cut"); },
-                        [](const Cancelled&) { return std::string(); },
-                        [](const Lost&) { return std::string("lost"); },
-                    },
-                    outcome) +
-         (std::holds_alternative<Cancelled>(outcome) ? std::string(error_kind(outcome)) : "");
+  return std::visit(
+      Overloaded{
+          [](const Exited& end) { return "exit " + std::to_string(end.code); },
+          [](const Signaled& end) { return signal_name(end.number); },
+          [](const TimedOut&) { return std::string("timeout"); },
+          [](const SpawnFailed& end) { return sanitize_short(end.message, kLongestReason); },
+          [](const ParseFailed&) { return std::string("output is not JSON"); },
+          [](const CaptureFailed&) { return std::string("output was cut"); },
+          [](const Cancelled& end) { return cancel_reason(end.reason); },
+          [](const Lost&) { return std::string("lost"); },
+      },
+      outcome);
 }
 
 }  // namespace fanout

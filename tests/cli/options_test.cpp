@@ -10,6 +10,20 @@
 
 using namespace fanout;
 
+namespace {
+
+std::size_t longest_line(const std::string& text) {
+  std::size_t longest = 0;
+  std::size_t from = 0;
+  for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n', from)) {
+    longest = std::max(longest, end - from);
+    from = end + 1;
+  }
+  return longest;
+}
+
+}  // namespace
+
 TEST_CASE("no command has two options of one name or letter") {
   for (const CommandSet command : {CommandSet::run, CommandSet::map, CommandSet::call}) {
     std::set<std::string_view> names;
@@ -37,12 +51,15 @@ TEST_CASE("every setting is an option of run and map, but for placeholders") {
 TEST_CASE("the main help fits a screen and shows three examples") {
   const std::string help = main_help();
   CHECK(std::ranges::count(help, '\n') <= 24);
-  std::size_t from = 0;
-  for (std::size_t end = help.find('\n'); end != help.npos; end = help.find('\n', from)) {
-    CHECK(end - from <= 80);
-    from = end + 1;
-  }
+  CHECK(longest_line(help) <= 80);
   CHECK(help.find("Examples:") != help.npos);
+}
+
+TEST_CASE("the help of a command fits the width of a screen") {
+  for (const CommandSpec& command : commands()) {
+    CAPTURE(command.name);
+    CHECK(longest_line(command_help(command.command)) <= 80);
+  }
 }
 
 TEST_CASE("the help of a command shows each of its options and no other") {

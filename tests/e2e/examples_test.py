@@ -34,12 +34,15 @@ class Examples(FanoutCase):
         done = self.run_example("ci-checks/check.sh failing.json", code=1)
         self.assertEqual(done.stderr.splitlines(), [
             "expected hello, world",
-            "fanout: 2 of 3 failed: test/sh (exit 2), lint/spell (not found)"])
+            "fanout: 2 of 3 failed: test/sh (exit 2), lint/spell "
+            "(exec \"no-such-spell-checker\": No such file or directory)"])
 
     def test_logs_are_searched_in_a_pipeline(self):
         done = self.run_example("logs/search.sh")
         self.assertEqual(done.stdout, "2 logs/alpha.log\n1 logs/gamma.log\n")
         self.assertEqual(done.stderr, "")
+        done = self.run_example("logs/search.sh '['")
+        self.assertIn("fanout: 3 of 3 failed: logs/alpha.log (exit 1)", done.stderr)
 
     def test_bitcoin_prices_have_names(self):
         done = self.run_example("bitcoin-prices/run.sh")

@@ -356,7 +356,7 @@ TEST_CASE("a job with inherited streams shares the terminal, so that the shell c
     JobSpec job = job_of({"foreground"});
     job.input = InheritedStdin{};
     const int code = exit_code(stage.play(job));
-    ::_exit(owns_terminal() ? code : 99);
+    ::_exit(has_terminal() ? code : 99);
   }
   int status = 0;
   REQUIRE(::waitpid(pid, &status, 0) == pid);

@@ -154,7 +154,7 @@ TEST_CASE("the closing line is silent when all is well, and speaks of what was a
   err.text.clear();
   ClosingLine aborted(err);
   tell(aborted, {named(never_started(0), "a")}, summary(0, 0, 1));
-  CHECK(err.text == "fanout: 1 of 1 aborted: a (not_started)\n");
+  CHECK(err.text == "fanout: 1 of 1 aborted: a (not started)\n");
 }
 
 TEST_CASE("the closing line is silent when the reader of the results went away") {

@@ -20,7 +20,7 @@ std::string sanitize(std::string_view bytes);
 std::string sanitize_short(std::string_view bytes, std::size_t max_bytes);
 
 /// The text in double quotes, as messages name things: sanitized and cut when it is long.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// One word for a POSIX shell, quoted only when it has to be: `a`, `'a b'`, `'it'\''s'`.
 std::string shell_quote(std::string_view word);
