@@ -350,7 +350,7 @@ class Writing(FanoutCase):
         self.assertIn("standard output", done.stderr)
 
     def test_a_reader_that_goes_away_ends_the_run_quietly(self):
-        done = self.shell("yes | fanout map -o jsonl true | head -1 | jq -c .index; echo ${PIPESTATUS[@]}")
+        done = self.shell("yes | fanout map -j1 -o jsonl true | head -1 | jq -c .index; echo ${PIPESTATUS[@]}")
         self.assertEqual(done.stdout, f"0\n{128 + signal.SIGPIPE} {128 + signal.SIGPIPE} 0 0\n", done)
         self.assertEqual(done.stderr, "")
 
