@@ -55,7 +55,8 @@ struct Lost {
   std::string message;
 };
 
-using Outcome = std::variant<Exited, Signaled, TimedOut, SpawnFailed, ParseFailed, CaptureFailed, Cancelled, Lost>;
+using Outcome = std::variant<Exited, Signaled, TimedOut, SpawnFailed, ParseFailed, CaptureFailed,
+                             Cancelled, Lost>;
 
 enum class Status { succeeded, failed, aborted };
 

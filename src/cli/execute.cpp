@@ -9,11 +9,11 @@
 #include <utility>
 
 #include "cli/config.hpp"
+#include "cli/ending.hpp"
+#include "cli/machine.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_value.hpp"
 #include "exec/dry_run_executor.hpp"
-#include "exec/event_reactor.hpp"
-#include "exec/inbox.hpp"
 #include "fanout/base/overloaded.hpp"
 #include "os/cpus.hpp"
 #include "os/output_queue.hpp"
@@ -42,75 +42,6 @@ std::string new_run_id() {
   std::snprintf(id, sizeof id, "%08x%08x", random(), random());
   return id;
 }
-
-/// Remembers the end of the story, for the exit code.
-class Ending : public Sink {
- public:
-  Result<void> on(const Event& event) override {
-    if (const auto* job = std::get_if<JobFinished>(&event)) last_ = job->record.outcome;
-    if (const auto* end = std::get_if<RunFinished>(&event)) summary_ = end->summary;
-    if (const auto* cancelling = std::get_if<RunCancelling>(&event)) {
-      is_cut_ = cancelling->reason == RunCancelling::Reason::deadline;
-    }
-    return {};
-  }
-  const Summary& summary() const { return summary_; }
-  /// The deadline came before all was done.
-  bool is_cut() const { return is_cut_; }
-  const std::optional<Outcome>& last_outcome() const { return last_; }
-
- private:
-  Summary summary_;
-  std::optional<Outcome> last_;
-  bool is_cut_ = false;
-};
-
-/// What stands between a run and the machine. Everything that waits, waits on its loop.
-struct Machine {
-  explicit Machine(std::unique_ptr<EventLoop> opened)
-      : loop(std::move(opened)), reactor(*loop, inbox) {}
-
-  static Result<std::unique_ptr<Machine>> open() {
-    Result<std::unique_ptr<EventLoop>> loop = EventLoop::open();
-    if (!loop) return std::move(loop).error();
-    auto machine = std::make_unique<Machine>(std::move(*loop));
-    auto signals = SignalWatch::open(*machine->loop,
-                                     [at = machine.get()](int number) { at->on_signal(number); });
-    if (!signals) return std::move(signals).error();
-    machine->signals = std::move(*signals);
-    return machine;
-  }
-
-  /// Waits for a slow reader to take what is left. A signal that comes now ends the waiting, and so
-  /// does a second one that has come before.
-  void finish_writing(const OutputQueue& output) {
-    const int before = signals_seen;
-    while (!output.is_empty() && signals_seen == before && signals_seen < 2) {
-      loop->run_until(std::nullopt);
-    }
-  }
-
-  void on_signal(int number) {
-    if (leaves_interrupts_to_job && (number == SIGINT || number == SIGQUIT)) {
-      interrupt = number;
-      return;
-    }
-    signal = number;
-    // The first ends the jobs, the second kills them, and whoever still insists is obeyed.
-    if (++signals_seen > 2) die_by(number);
-    inbox.push(SignalArrived{number});
-  }
-
-  std::unique_ptr<EventLoop> loop;
-  Inbox inbox;
-  EventReactor reactor;
-  int signal = 0;  ///< the last that asked us to end, or 0
-  int signals_seen = 0;
-  /// As in system(3): what a person types goes to the job as well, and the job decides.
-  bool leaves_interrupts_to_job = false;
-  int interrupt = 0;  ///< the last that was left to the job, or 0
-  std::unique_ptr<SignalWatch> signals;
-};
 
 Policy policy_of(const Settings& settings) {
   Policy policy;
@@ -145,13 +76,13 @@ std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, Outpu
 
 std::unique_ptr<Executor> make_executor(const RunRequest& request, Machine& machine) {
   if (request.mode == Mode::dry_run) {
-    return std::make_unique<DryRunExecutor>(machine.reactor, machine.inbox);
+    return std::make_unique<DryRunExecutor>(machine.reactor(), machine.inbox());
   }
   LocalExecutorOptions options;
   options.capture_limit = request.settings.capture;
   options.parse = output_parser(request.settings.parse);
   options.run_id = new_run_id();
-  return std::make_unique<LocalExecutor>(*machine.loop, machine.inbox, std::move(options));
+  return std::make_unique<LocalExecutor>(machine.loop(), machine.inbox(), std::move(options));
 }
 
 /// The exit code of a run, or death by the signal that ended it.
@@ -201,21 +132,22 @@ ExitCode execute(RunRequest request) {
   Result<std::unique_ptr<Machine>> opened = Machine::open();
   if (!opened) return report(opened.error());
   Machine& machine = **opened;
-  auto queue = OutputQueue::open(*machine.loop, {[&machine] { machine.inbox.push(InputArrived{}); },
-                                                 [&machine] { machine.inbox.push(ReaderGone{}); }});
+  auto queue =
+      OutputQueue::open(machine.loop(), {[&machine] { machine.inbox().push(InputArrived{}); },
+                                         [&machine] { machine.inbox().push(ReaderGone{}); }});
   if (!queue) return report(queue.error());
   OutputQueue& output = **queue;
   PausableSource jobs(std::move(request.jobs), [&output] { return output.is_full(); });
   if (request.live_input != nullptr) {
     const Result<void> attached = request.live_input->attach(
-        *machine.loop, [&machine] { machine.inbox.push(InputArrived{}); });
+        machine.loop(), [&machine] { machine.inbox().push(InputArrived{}); });
     if (!attached) return report(attached.error());
   }
   request.settings.order = resolve_order(request.settings);
   Policy policy = policy_of(request.settings);
   if (request.mode == Mode::dry_run) policy.pause = policy.deadline = Duration::zero();
-  const Instant start = machine.reactor.now();
-  RunInfo info{{start, machine.loop->wall_now()},
+  const Instant start = machine.reactor().now();
+  RunInfo info{{start, machine.loop().wall_now()},
                request.command_line,
                settings_json(request.settings, policy.max_workers),
                request.is_named};
@@ -230,39 +162,39 @@ ExitCode execute(RunRequest request) {
 
   const std::unique_ptr<Executor> executor = make_executor(request, machine);
   Scheduler scheduler(policy, start);
-  const std::optional<Error> input_error = run(jobs, scheduler, *executor, machine.reactor, tee);
+  const std::optional<Error> input_error = run(jobs, scheduler, *executor, machine.reactor(), tee);
   machine.finish_writing(output);
   std::vector<Error> failures = tee.failures();
   std::ranges::copy(output.untold_errors(), std::back_inserter(failures));
-  return conclude(input_error, failures, end, request.settings.silent, machine.signal);
+  return conclude(input_error, failures, end, request.settings.silent, machine.signal());
 }
 
 int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   Result<std::unique_ptr<Machine>> opened = Machine::open();
   if (!opened) return static_cast<int>(report(opened.error()));
   Machine& machine = **opened;
-  machine.leaves_interrupts_to_job = has_terminal();
+  if (has_terminal()) machine.leave_interrupts_to_job();
   LocalExecutorOptions options;
   options.stdio = LocalExecutorOptions::Stdio::inherit;
   options.run_id = new_run_id();
-  LocalExecutor executor(*machine.loop, machine.inbox, std::move(options));
+  LocalExecutor executor(machine.loop(), machine.inbox(), std::move(options));
   Policy policy;  // a plain call: of the settings only those of an attempt
   policy.timeout = settings.timeout;
   policy.grace = settings.grace;
   policy.retries = settings.retries;
-  Scheduler scheduler(policy, machine.reactor.now());
+  Scheduler scheduler(policy, machine.reactor().now());
   auto ending = std::make_unique<Ending>();
   const Ending& end = *ending;
   Tee sinks;
   sinks.add(std::move(ending));
-  if (const auto error = run(*job, scheduler, executor, machine.reactor, sinks)) {
+  if (const auto error = run(*job, scheduler, executor, machine.reactor(), sinks)) {
     return static_cast<int>(report(*error));
   }
-  if (machine.signal != 0) die_by(machine.signal);
+  if (machine.signal() != 0) die_by(machine.signal());
   const Outcome& outcome = *end.last_outcome();
   // A job that died of what was typed was meant to, and so is whoever waits for us.
   const auto* signaled = std::get_if<Signaled>(&outcome);
-  if (signaled != nullptr && signaled->number == machine.interrupt) die_by(machine.interrupt);
+  if (signaled != nullptr && signaled->number == machine.interrupt()) die_by(machine.interrupt());
   if (is_worth_saying(outcome)) complain(describe(outcome));
   return exit_code_of_call(outcome);
 }
