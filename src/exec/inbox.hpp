@@ -11,7 +11,10 @@ namespace fanout {
 
 class Inbox {
  public:
-  void push(Notice notice) { notices_.push_back(std::move(notice)); }
+  template <typename News>
+  void push(News&& news) {
+    notices_.emplace_back(std::forward<News>(news));
+  }
   bool empty() const { return notices_.empty(); }
 
   /// Appends everything to `news` and is empty afterwards.
