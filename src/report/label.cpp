@@ -1,5 +1,7 @@
 #include "report/label.hpp"
 
+#include <algorithm>
+
 #include "fanout/base/overloaded.hpp"
 #include "fanout/base/text.hpp"
 
@@ -23,13 +25,11 @@ std::string raw_label(const JobRecord& record) {
 
 constexpr std::size_t kLongestReason = 100;
 
-std::string cancel_reason(Cancelled::Reason reason) {
-  switch (reason) {
-    case Cancelled::Reason::killed: return "killed";
-    case Cancelled::Reason::deadline: return "deadline";
-    case Cancelled::Reason::not_started: return "not started";
-  }
-  return "";
+/// The kind as a record has it, in words.
+std::string kind_in_words(const Outcome& outcome) {
+  std::string words(error_kind(outcome));
+  std::ranges::replace(words, '_', ' ');
+  return words;
 }
 
 }  // namespace
@@ -45,12 +45,12 @@ std::string short_reason(const Outcome& outcome) {
       Overloaded{
           [](const Exited& end) { return "exit " + std::to_string(end.code); },
           [](const Signaled& end) { return signal_name(end.number); },
-          [](const TimedOut&) { return std::string("timeout"); },
+          [](const TimedOut& end) { return kind_in_words(end); },
           [](const SpawnFailed& end) { return sanitize_short(end.message, kLongestReason); },
           [](const ParseFailed&) { return std::string("output is not JSON"); },
           [](const CaptureFailed&) { return std::string("output was cut"); },
-          [](const Cancelled& end) { return cancel_reason(end.reason); },
-          [](const Lost&) { return std::string("lost"); },
+          [](const Cancelled& end) { return kind_in_words(end); },
+          [](const Lost& end) { return kind_in_words(end); },
       },
       outcome);
 }
