@@ -117,8 +117,9 @@ int exit_code_of_call(const Outcome& outcome) {
                     *status);
 }
 
+/// What the caller of a plain command could not know from its exit code.
 bool is_worth_saying(const Outcome& outcome) {
-  return std::holds_alternative<SpawnFailed>(outcome) || std::holds_alternative<TimedOut>(outcome);
+  return !std::holds_alternative<Exited>(outcome) && !std::holds_alternative<Signaled>(outcome);
 }
 
 }  // namespace

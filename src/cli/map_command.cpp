@@ -20,21 +20,23 @@ struct MapWords {
   std::optional<std::vector<std::string>> items;  ///< those after `:::`
 };
 
+/// `:::` and its relatives in GNU parallel: an item of that name is more likely a list we do not
+/// know.
+bool is_list_mark(std::string_view word) {
+  return word == ":::" || word == ":::+" || word == "::::" || word == "::::+";
+}
+
 Result<MapWords> split_words(const std::vector<std::string>& words) {
   const auto separator = std::ranges::find(words, ":::");
   MapWords split;
   split.command.assign(words.begin(), separator);
   if (separator != words.end()) split.items.emplace(separator + 1, words.end());
   if (split.command.empty()) return usage_error("map needs a command, then ::: and the items");
-  for (const std::string_view mark : {":::", "::::", ":::+", "::::+"}) {
-    const bool is_again = std::find(words.begin(), words.end(), mark) != words.end() &&
-                          (mark != ":::" || std::count(words.begin(), words.end(), mark) > 1);
-    if (is_again) {
-      return usage_error(mark == ":::"
-                             ? "\":::\" stands twice; map takes one list of items"
-                             : "\"" + std::string(mark) +
-                                   "\" is not known to map; items come after ::: or from -a");
-    }
+  for (const std::string& word : words) {
+    const bool is_separator = separator != words.end() && &word == &*separator;
+    if (is_separator || !is_list_mark(word)) continue;
+    return usage_error("\"" + word +
+                       "\" opens another list of items; map takes one, after ::: or from -a");
   }
   return split;
 }

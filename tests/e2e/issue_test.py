@@ -144,7 +144,7 @@ class WrongInput(FanoutCase):
                 (["map", "--extra", "x", "touch"], ["--extra"]),
                 (["map", "--extra", b"\xff=1", "touch"], ["--extra", "UTF-8"]),
                 (["map", "touch {} | cat"], ["--shell"]),
-                (["map", "touch", ":::", "a", ":::", "b"], ["twice"]),
+                (["map", "touch", ":::", "a", ":::", "b"], ['":::" opens another list']),
                 (["map", "touch", "::::", "a"], ['"::::"']),
                 (["map", "--tag", "touch"], ["-o text"]),
                 (["call", "-o", "text", "x"], ['"-o"', "run and map"]),
