@@ -14,5 +14,6 @@ target_compile_definitions(fanout_cli PRIVATE FANOUT_VERSION="${PROJECT_VERSION}
 target_link_libraries(fanout_cli PUBLIC fanout PRIVATE fanout_settings fanout_dependencies)
 
 add_executable(fanout_program src/cli/main.cpp)
+set_target_properties(fanout_cli fanout_program PROPERTIES POSITION_INDEPENDENT_CODE ON)
 set_target_properties(fanout_program PROPERTIES OUTPUT_NAME fanout)
 target_link_libraries(fanout_program PRIVATE fanout_cli fanout fanout_settings)

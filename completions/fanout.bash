@@ -14,6 +14,8 @@ run - format FORM
 run,map j max-workers N
 run,map,call - timeout DURATION
 run,map,call - grace DURATION
+run,map - leak-timeout DURATION
+run,map - on-leak POLICY
 run,map - deadline DURATION
 run,map - pause DURATION
 run,map,call - retries N
@@ -28,6 +30,7 @@ run,map - order ORDER
 run,map - replace-failed JSON
 run,map - capture SIZE
 map - tag -
+run,map - raw -
 run,map,call - dry-run -
 run,map,call h help -
 '
@@ -61,6 +64,7 @@ _fanout_value() {  # NAME WORD
   case $1 in
     manifest | arg-file) return ;;  # files, by default
     on-failure) words='continue drain kill' ;;
+    on-leak) words='leave kill' ;;
     format) words='document jsonl lines' ;;
     parse) words='text json lines' ;;
     output) words='json jsonl text values none' ;;

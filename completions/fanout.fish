@@ -3,7 +3,7 @@
 # Letters and names of the options that take a value.
 set -g __fanout_value_letters a d n I j o f
 set -g __fanout_value_names arg-file delimiter max-args replace max-workers output manifest format \
-    timeout grace deadline pause retries on-failure extra parse order replace-failed capture
+    timeout grace leak-timeout on-leak deadline pause retries on-failure extra parse order replace-failed capture
 
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
@@ -89,6 +89,8 @@ complete -c fanout -n '__fanout_in run' -l format -x -a 'document jsonl lines' -
 complete -c fanout -n '__fanout_in run map' -s j -l max-workers -x -a unlimited -d 'How many at once (0 is serial)'
 complete -c fanout -n '__fanout_in run map call' -l timeout -x -d 'End an attempt that runs longer'
 complete -c fanout -n '__fanout_in run map call' -l grace -x -d 'Wait between TERM and KILL'
+complete -c fanout -n '__fanout_in run map' -l leak-timeout -x -d 'Wait for those who still hold the output'
+complete -c fanout -n '__fanout_in run map' -l on-leak -x -a 'leave kill' -d 'What becomes of them then'
 complete -c fanout -n '__fanout_in run map' -l deadline -x -d 'End the whole run after this long'
 complete -c fanout -n '__fanout_in run map' -l pause -x -d 'Least gap between any two starts'
 complete -c fanout -n '__fanout_in run map call' -l retries -x -d 'Try a job that failed that often more'
@@ -103,5 +105,6 @@ complete -c fanout -n '__fanout_in run map' -l order -x -a 'input completion' -d
 complete -c fanout -n '__fanout_in run map' -l replace-failed -x -d 'Shown for a job that did not succeed'
 complete -c fanout -n '__fanout_in run map' -l capture -x -d 'Keep at most the end of each output'
 complete -c fanout -n '__fanout_in map' -l tag -d '-o text: start every line with the item'
+complete -c fanout -n '__fanout_in run map' -l raw -d '-o text: control characters as they are'
 complete -c fanout -n '__fanout_in run map call' -l dry-run -d 'Print what would run'
 complete -c fanout -n '__fanout_in run map call' -s h -l help -d 'Show help'

@@ -4,7 +4,7 @@ foreach(path IN LISTS end_to_end_tests)
   get_filename_component(name ${path} NAME_WE)
   add_test(NAME e2e_${name} COMMAND ${Python3_EXECUTABLE} ${path})
   set_tests_properties(e2e_${name} PROPERTIES
-    ENVIRONMENT "FANOUT_BINARY=$<TARGET_FILE:fanout_program>;FANOUT_SANITIZE=${FANOUT_SANITIZE};PYTHONDONTWRITEBYTECODE=1")
+    ENVIRONMENT "FANOUT_BINARY=$<TARGET_FILE:fanout_program>;FANOUT_BAD_CHILD=$<TARGET_FILE:bad_child>;FANOUT_SANITIZE=${FANOUT_SANITIZE};PYTHONDONTWRITEBYTECODE=1")
 endforeach()
 
 add_test(NAME docs_options COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/docs/check_options

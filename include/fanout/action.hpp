@@ -16,8 +16,11 @@ struct StartAttempt {
 
 struct StopAttempt {
   enum class How {
-    ask,   ///< SIGTERM to the job's process group
-    kill,  ///< SIGKILL to the job's process group
+    ask,   ///< SIGTERM to every process of the job
+    kill,  ///< SIGKILL to every process of the job
+    /// The job's own process has exited: takes what was said, waits for nobody else, and leaves
+    /// those who are left alone.
+    release,
   };
   AttemptId id;
   How how = How::ask;

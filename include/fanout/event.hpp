@@ -1,8 +1,12 @@
 // The story of a run, gapless and told once, in order: RunStarted, then for every job JobStarted,
-// JobRetrying… and exactly one JobFinished, RunCancelling at most once, RunFinished.
+// JobPostponed or JobRetrying… and exactly one JobFinished, RunFinished. RunCancelling is told once,
+// and once more when what was only to be left to finish is to be ended after all.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "fanout/base/time.hpp"
 #include "fanout/ids.hpp"
@@ -17,6 +21,11 @@ struct JobStarted {
   AttemptId id;
   Instant at{};
 };
+/// The attempt that JobStarted spoke of never was: the system refused it. It will be started again.
+struct JobPostponed {
+  AttemptId id;
+  Instant at{};
+};
 /// An attempt failed and the job will be tried again.
 struct JobRetrying {
   AttemptRecord attempt;
@@ -24,8 +33,23 @@ struct JobRetrying {
 struct JobFinished {
   JobRecord record;
 };
+/// The system refuses to run more than so many at once.
+struct WorkersReduced {
+  std::uint32_t workers = 0;
+  std::string message;  ///< what it said
+};
+/// What runs at this moment, because somebody asked.
+struct RunStatus {
+  struct Attempt {
+    AttemptId id;
+    Duration elapsed{};
+    JobRecord job;  ///< without an outcome and outputs
+  };
+  Summary so_far;
+  std::vector<Attempt> running;
+};
 struct RunCancelling {
-  enum class Reason { failure, deadline, signal, reader_gone, input_error };
+  enum class Reason { failure, deadline, signal, reader_gone, input_error, not_possible };
   Reason reason = Reason::failure;
   Instant at{};
 };
@@ -34,7 +58,7 @@ struct RunFinished {
   Instant at{};
 };
 
-using Event =
-    std::variant<RunStarted, JobStarted, JobRetrying, JobFinished, RunCancelling, RunFinished>;
+using Event = std::variant<RunStarted, JobStarted, JobPostponed, JobRetrying, JobFinished,
+                           WorkersReduced, RunStatus, RunCancelling, RunFinished>;
 
 }  // namespace fanout

@@ -33,6 +33,29 @@ struct AttemptEnded {
   std::optional<std::string> value;  ///< standard output as compact JSON, when it was parsed
 };
 
+/// The process of an attempt has exited, but others that came of it go on: they hold its output,
+/// or are to be ended. Told only then; the AttemptEnded comes when they are gone or after a
+/// StopAttempt.
+struct ProcessExited {
+  AttemptId id;
+  Instant at{};
+};
+
+/// An attempt could not be started for want of something that others may give back: descriptors,
+/// processes, memory. It never was; the job waits for its turn as before.
+struct StartRefused {
+  AttemptId id;
+  std::string message;  ///< call, object and errno text
+};
+
+/// fanout was stopped for so long, its jobs with it, and goes on.
+struct RunResumed {
+  Duration stopped_for{};
+};
+
+/// Somebody wants to know what is running.
+struct StatusAsked {};
+
 /// fanout itself received a signal that asks it to end.
 struct SignalArrived {
   int number = 0;
@@ -44,6 +67,7 @@ struct InputArrived {};
 /// Nobody reads our results any more.
 struct ReaderGone {};
 
-using Notice = std::variant<AttemptEnded, SignalArrived, InputArrived, ReaderGone>;
+using Notice = std::variant<AttemptEnded, ProcessExited, StartRefused, RunResumed, StatusAsked,
+                            SignalArrived, InputArrived, ReaderGone>;
 
 }  // namespace fanout

@@ -21,6 +21,7 @@ struct AttemptRecord {
   Instant started{};
   Duration elapsed{};
   Usage usage;
+  bool has_leaked = false;  ///< its process had ended, and others that came of it had not in time
 };
 
 /// `spec` is the job as asked for; the last attempt is what the record's own fields speak of.
@@ -39,10 +40,11 @@ struct Summary {
   std::uint64_t succeeded = 0;
   std::uint64_t failed = 0;
   std::uint64_t aborted = 0;
-  std::uint64_t workers = 0;  ///< the smaller of max_workers and jobs
+  std::uint64_t workers = 0;  ///< the smaller of max_workers and jobs, or what the system allowed
   Duration elapsed{};
   Duration user{};
   Duration system{};
+  std::string workers_limited_by;  ///< what it said when it allowed no more; empty when it did not
 };
 
 }  // namespace fanout

@@ -14,6 +14,8 @@
 namespace fanout {
 
 enum class OnFailure { keep_going, drain, kill };
+/// What becomes of processes that a job left behind when its own had ended.
+enum class OnLeak { leave, kill };
 enum class Parse { text, json, lines };
 enum class OutputForm { json, jsonl, text, values, none };
 enum class Order { by_form, input, completion };
@@ -33,6 +35,8 @@ struct Settings {
   WorkerLimit max_workers;
   Duration timeout{};  ///< per attempt; 0 is none
   Duration grace = std::chrono::seconds(5);
+  Duration leak_timeout = std::chrono::seconds(1);  ///< 0: as long as it takes
+  OnLeak on_leak = OnLeak::leave;
   Duration deadline{};  ///< for the run; 0 is none
   Duration pause{};     ///< least gap between any two starts
   std::uint32_t retries = 0;
@@ -59,6 +63,7 @@ std::span<const std::string_view> setting_names();
 
 /// The word for it on a command line and in a manifest.
 std::string_view name_of(OnFailure value);
+std::string_view name_of(OnLeak value);
 std::string_view name_of(Parse value);
 std::string_view name_of(OutputForm value);
 

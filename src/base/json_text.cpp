@@ -11,16 +11,17 @@ namespace {
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 /// What has to be escaped: the quote, the backslash and the control characters (RFC 8259).
-/// DEL is escaped too, since a record may be shown on a terminal.
+/// DEL and U+0080 to U+009F, which begin with this byte, too: JSON may be shown on a terminal.
+constexpr unsigned char kBeginsC1 = 0xC2;
 constexpr std::array<bool, 256> make_escape_table() {
   std::array<bool, 256> table{};
   for (std::size_t c = 0; c < 0x20; ++c) table[c] = true;
-  table['"'] = table['\\'] = table[0x7f] = true;
+  table['"'] = table['\\'] = table[0x7f] = table[kBeginsC1] = true;
   return table;
 }
 constexpr std::array<bool, 256> kNeedsEscape = make_escape_table();
 
-void append_escaped(std::string& out, unsigned char c) {
+void append_escape(std::string& out, unsigned char c) {
   switch (c) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
@@ -40,16 +41,22 @@ void append_escaped(std::string& out, unsigned char c) {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
+  append_json_escaped(out, text);
+  out += '"';
+}
+
+void append_json_escaped(std::string& out, std::string_view text) {
   std::size_t plain_from = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (!kNeedsEscape[c]) continue;
+    if (c == kBeginsC1 && !is_c1_control(text, i)) continue;
     out.append(text, plain_from, i - plain_from);
-    append_escaped(out, c);
+    if (c == kBeginsC1) ++i;  // U+009B is C2 9B, and so are the others
+    append_escape(out, static_cast<unsigned char>(text[i]));
     plain_from = i + 1;
   }
   out.append(text, plain_from);
-  out += '"';
 }
 
 void append_json_word(std::string& out, std::string_view bytes) {

@@ -3,7 +3,9 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <optional>
 
+#include "base/decimal.hpp"
 #include "fanout/base/text.hpp"
 
 namespace fanout {
@@ -48,25 +50,19 @@ Result<std::uint64_t> parse_whole_number(std::string_view text) {
 Result<std::uint64_t> parse_size(std::string_view text) {
   const Error not_a_size = usage_error(
       in_quotes(text) + " is not a size; expected a number of bytes such as 512, 64K, 1.5M or 2G");
-  if (text.empty() || text.front() < '0' || text.front() > '9') return not_a_size;
-
-  const std::size_t digits = text.find_first_not_of("0123456789.");
-  const std::string_view number = text.substr(0, digits);
-  const std::string_view unit = digits == text.npos ? std::string_view() : text.substr(digits);
+  std::string_view unit = text;
+  const std::optional<Decimal> number = take_decimal(unit);
   const std::uint64_t factor = unit_factor(unit);
-  if (factor == 0) return not_a_size;
+  if (!number || factor == 0) return not_a_size;
 
-  double amount = 0;
-  const auto [end, problem] = std::from_chars(number.data(), number.data() + number.size(), amount,
-                                              std::chars_format::fixed);
-  if (problem != std::errc() || end != number.data() + number.size()) return not_a_size;
-  const double bytes = amount * static_cast<double>(factor);
-  if (bytes >= static_cast<double>(std::numeric_limits<std::int64_t>::max())) {
+  constexpr std::uint64_t kTooLarge = std::numeric_limits<std::int64_t>::max();
+  if (number->whole >= kTooLarge / factor) {
     return usage_error(in_quotes(text) + " is too large for a size");
   }
-  if (bytes != std::floor(bytes))
+  const double fraction = number->fraction * static_cast<double>(factor);
+  if (fraction != std::floor(fraction))
     return usage_error(in_quotes(text) + " is not a whole number of bytes");
-  return static_cast<std::uint64_t>(bytes);
+  return number->whole * factor + static_cast<std::uint64_t>(fraction);
 }
 
 }  // namespace fanout

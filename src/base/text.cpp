@@ -30,11 +30,6 @@ std::size_t sequence_length(std::string_view bytes, std::size_t i) {
   return is_continuation(byte_at(bytes, i + 3)) ? 4 : 0;
 }
 
-/// U+0080 to U+009F are control characters too; terminals act on them.
-bool is_c1_control(std::string_view bytes, std::size_t i) {
-  return byte_at(bytes, i) == 0xC2 && byte_at(bytes, i + 1) < 0xA0;
-}
-
 void append_hex(std::string& out, unsigned char c) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   out += "\\x";
@@ -49,6 +44,43 @@ void append_visible(std::string& out, unsigned char c) {
     case '\t': out += "\\t"; return;
     default: append_hex(out, c);
   }
+}
+
+/// The size of the character at `i`, or 0 for a control character and for what is not UTF-8.
+std::size_t printable_size(std::string_view bytes, std::size_t i) {
+  const unsigned char c = byte_at(bytes, i);
+  if (c < 0x20 || c == 0x7f || is_c1_control(bytes, i)) return 0;
+  return sequence_length(bytes, i);
+}
+
+/// `kept` are control characters that stay.
+std::string made_visible(std::string_view bytes, std::string_view kept) {
+  std::string out;
+  out.reserve(bytes.size());
+  for (std::size_t i = 0; i < bytes.size();) {
+    const bool is_kept = kept.find(bytes[i]) != kept.npos;
+    const std::size_t size = is_kept ? 1 : printable_size(bytes, i);
+    if (size == 0) {
+      append_visible(out, byte_at(bytes, i));
+      ++i;
+    } else {
+      out.append(bytes, i, size);
+      i += size;
+    }
+  }
+  return out;
+}
+
+/// Within `$'…'`. Octal, for it has an end: what follows `\x1b` might be a digit, too.
+void append_dollar_escape(std::string& out, unsigned char c) {
+  switch (c) {
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  out += '\\';
+  for (const int shift : {6, 3, 0}) out += static_cast<char>('0' + (c >> shift & 7));
 }
 
 bool needs_no_quotes(std::string_view word) {
@@ -103,24 +135,31 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+bool is_c1_control(std::string_view utf8, std::size_t at) {
+  const unsigned char second = byte_at(utf8, at + 1);
+  return byte_at(utf8, at) == 0xC2 && second >= 0x80 && second < 0xA0;
+}
+
 std::string sanitize(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size());
-  for (std::size_t i = 0; i < bytes.size();) {
-    const unsigned char c = byte_at(bytes, i);
-    const std::size_t length = sequence_length(bytes, i);
-    if (c < 0x20 || c == 0x7f) {
-      append_visible(out, c);
-      ++i;
-    } else if (length == 0 || is_c1_control(bytes, i)) {
-      append_hex(out, c);
-      ++i;
-    } else {
-      out.append(bytes, i, length);
-      i += length;
-    }
+  return made_visible(bytes, "");
+}
+
+std::string sanitize_lines(std::string_view bytes) {
+  return made_visible(bytes, "\n\t");
+}
+
+std::size_t size_of_cut_character(std::string_view bytes) {
+  constexpr std::size_t kMost = 3;
+  for (std::size_t size = 1; size <= std::min(kMost, bytes.size()); ++size) {
+    const std::string_view tail = bytes.substr(bytes.size() - size);
+    const unsigned char first = byte_at(tail, 0);
+    if (is_continuation(first)) continue;
+    if (first < 0xC2 || first > 0xF4) return 0;
+    // Its second byte decides whether it can become a character, all after that may follow.
+    if (size == 1) return 1;
+    return sequence_length(std::string(tail) + "\x80\x80", 0) > size ? size : 0;
   }
-  return out;
+  return 0;
 }
 
 std::string sanitize_short(std::string_view bytes, std::size_t max_bytes) {
@@ -148,14 +187,27 @@ std::string shell_quote(std::string_view word) {
   return out + "'";
 }
 
-std::string shell_join(std::span<const std::string> words) {
+std::string shell_quote_visibly(std::string_view word) {
+  if (sanitize(word) == word) return shell_quote(word);
+  std::string out = "$'";
+  for (std::size_t i = 0; i < word.size();) {
+    const std::size_t size = printable_size(word, i);
+    if (size == 0) append_dollar_escape(out, byte_at(word, i));
+    if (word[i] == '\'' || word[i] == '\\') out += '\\';
+    out.append(word, i, size);
+    i += std::max<std::size_t>(size, 1);
+  }
+  return out + "'";
+}
+
+std::string shell_join(std::span<const std::string> words, ShellQuote quote) {
   std::string out;
   for (const std::string& word : words) {
     // A first word with `=` would be an assignment, and a reserved one a piece of grammar.
     const bool is_misread = out.empty() && needs_no_quotes(word) &&
                             (word.find('=') != word.npos || is_reserved_word(word));
     if (!out.empty()) out += ' ';
-    out += is_misread ? "'" + word + "'" : shell_quote(word);
+    out += is_misread ? "'" + word + "'" : quote(word);
   }
   return out;
 }

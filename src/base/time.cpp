@@ -1,10 +1,11 @@
 #include "fanout/base/time.hpp"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 
+#include "base/decimal.hpp"
 #include "fanout/base/text.hpp"
 
 namespace fanout {
@@ -29,12 +30,10 @@ Error not_a_duration(std::string_view text) {
 }
 
 /// One `NUMBER[UNIT]` taken off the front of `rest`; false when there is none.
-bool take_part(std::string_view& rest, double& number, std::string_view& unit) {
-  const auto [end, problem] =
-      std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
-  const bool is_plain = !rest.empty() && rest.front() >= '0' && rest.front() <= '9';
-  if (!is_plain || problem != std::errc()) return false;
-  rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+bool take_part(std::string_view& rest, Decimal& number, std::string_view& unit) {
+  const std::optional<Decimal> taken = take_decimal(rest);
+  if (!taken) return false;
+  number = *taken;
   const std::size_t length = rest.find_first_of("0123456789.");
   unit = rest.substr(0, length);
   rest.remove_prefix(unit.size());
@@ -56,25 +55,27 @@ Result<Duration> parse_duration(std::string_view text) {
   }
   std::string_view rest = text;
   const Unit* previous = nullptr;
-  double total = 0;  // nanoseconds; exact up to 104 days, and to a microsecond up to 100 years
+  Duration total{};
   do {
-    double number = 0;
+    Decimal number;
     std::string_view name;
     if (!take_part(rest, number, name)) return not_a_duration(text);
     if (name.empty() && previous != nullptr) return not_a_duration(text);
     const Unit* unit = find_unit(name.empty() ? "s" : name);
     if (unit == nullptr || (previous != nullptr && unit <= previous)) return not_a_duration(text);
     previous = unit;
-    const double part = number * static_cast<double>(unit->length.count());
-    if (part != 0 && part < 1)
+    const double fraction = number.fraction * static_cast<double>(unit->length.count());
+    if (number.whole == 0 && fraction != 0 && fraction < 1)
       return usage_error(in_quotes(text) + " is less than a nanosecond; 0 is none");
-    total += part;
+    const bool is_long = number.whole > static_cast<std::uint64_t>(kLongest / unit->length);
+    if (!is_long) {
+      total += static_cast<std::int64_t>(number.whole) * unit->length;
+      total += Duration(std::llround(fraction));
+    }
+    if (is_long || total > kLongest)
+      return usage_error(in_quotes(text) + " is longer than 100 years; 0 is none");
   } while (!rest.empty());
-
-  if (total > static_cast<double>(kLongest.count())) {
-    return usage_error(in_quotes(text) + " is longer than 100 years; 0 is none");
-  }
-  return Duration(std::llround(total));
+  return total;
 }
 
 std::string format_duration(Duration duration) {

@@ -6,6 +6,7 @@
 
 #include "cli/config.hpp"
 #include "cli/execute.hpp"
+#include "cli/execute_call.hpp"
 #include "cli/help.hpp"
 #include "cli/manifest_input.hpp"
 #include "cli/messages.hpp"

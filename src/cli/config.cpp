@@ -88,6 +88,12 @@ Result<char> parse_delimiter(const std::string& text) {
                      "\" is not one character; expected one, or \\n, \\t, \\r, \\0, \\\\ or \\xHH");
 }
 
+Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings) {
+  if (!typed.has("raw")) return Controls::visible;
+  if (settings.output == OutputForm::text) return Controls::raw;
+  return usage_error("--raw is about the control characters of -o text, and there is none");
+}
+
 Order resolve_order(const Settings& settings) {
   if (settings.order != Order::by_form) return settings.order;
   const bool is_stream =

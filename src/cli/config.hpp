@@ -7,6 +7,7 @@
 #include "fanout/base/result.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/value.hpp"
+#include "report/visible_writer.hpp"
 
 namespace fanout {
 
@@ -18,6 +19,9 @@ Result<Kwargs> extras_of(const TypedOptions& typed);
 
 /// The character of -d: itself, or an escape such as `\t`, `\0`, `\x1f`.
 Result<char> parse_delimiter(const std::string& text);
+
+/// --raw, which only -o text knows.
+Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings);
 
 /// The order in force: what was asked for, or what suits the form.
 Order resolve_order(const Settings& settings);

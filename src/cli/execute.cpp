@@ -2,29 +2,33 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <iterator>
 #include <optional>
-#include <random>
 #include <utility>
 
 #include "cli/config.hpp"
 #include "cli/ending.hpp"
+#include "cli/local_jobs.hpp"
 #include "cli/machine.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_value.hpp"
 #include "exec/dry_run_executor.hpp"
-#include "fanout/base/overloaded.hpp"
+#include "fanout/base/text.hpp"
 #include "os/cpus.hpp"
+#include "os/descriptor_limit.hpp"
 #include "os/output_queue.hpp"
 #include "os/program_lookup.hpp"
 #include "os/scratch_file.hpp"
 #include "os/signals.hpp"
+#include "os/standard_streams.hpp"
 #include "os/terminal.hpp"
+#include "report/announcer.hpp"
 #include "report/closing_line.hpp"
 #include "report/dry_run_sink.hpp"
 #include "report/json_sinks.hpp"
+#include "report/people_writer.hpp"
 #include "report/settings_json.hpp"
+#include "report/shelf.hpp"
 #include "run/pausable_source.hpp"
 #include "run/runner.hpp"
 #include "run/tee.hpp"
@@ -32,22 +36,13 @@
 namespace fanout {
 namespace {
 
-Result<std::unique_ptr<Scratch>> make_scratch() {
-  return std::unique_ptr<Scratch>(std::make_unique<ScratchFile>());
-}
-
-std::string new_run_id() {
-  std::random_device random;
-  char id[17];
-  std::snprintf(id, sizeof id, "%08x%08x", random(), random());
-  return id;
-}
-
 Policy policy_of(const Settings& settings) {
   Policy policy;
   policy.max_workers = settings.max_workers.resolve(usable_processors());
   policy.timeout = settings.timeout;
   policy.grace = settings.grace;
+  policy.leak_timeout = settings.leak_timeout;
+  policy.on_leak = settings.on_leak;
   policy.deadline = settings.deadline;
   policy.pause = settings.pause;
   policy.retries = settings.retries;
@@ -55,34 +50,52 @@ Policy policy_of(const Settings& settings) {
   return policy;
 }
 
-std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, OutputQueue& to) {
+std::unique_ptr<Sink> dry_run_sink(ByteWriter& out, BlobStore& waiting) {
+  const ShellQuote quote = is_terminal(kStandardOutput) ? shell_quote_visibly : shell_quote;
+  return std::make_unique<DryRunSink>(out, waiting, quote);
+}
+
+std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, OutputQueue& to,
+                                  TextStreams& text, BlobStore& waiting) {
   const Settings& settings = request.settings;
   const Order order = settings.order;
-  if (request.mode == Mode::dry_run) return std::make_unique<DryRunSink>(to.out(), make_scratch);
+  if (request.mode == Mode::dry_run) return dry_run_sink(to.out(), waiting);
   switch (settings.output) {
     case OutputForm::json:
-      return std::make_unique<JsonSink>(to.out(), std::move(info), order, make_scratch);
+      return std::make_unique<JsonSink>(to.out(), std::move(info), order, waiting);
     case OutputForm::jsonl:
-      return std::make_unique<JsonLinesSink>(to.out(), std::move(info), order, make_scratch);
+      return std::make_unique<JsonLinesSink>(to.out(), std::move(info), order, waiting);
     case OutputForm::text:
-      return std::make_unique<TextSink>(to.out(), to.err(), order, make_scratch, request.tag);
+      return std::make_unique<TextSink>(text.out(), text.err(), order, waiting, request.tag);
     case OutputForm::values:
-      return std::make_unique<ValuesSink>(to.out(), std::move(info), order, make_scratch,
+      return std::make_unique<ValuesSink>(to.out(), std::move(info), order, waiting,
                                           settings.replace_failed.value_or(""));
     case OutputForm::none: break;
   }
   return nullptr;
 }
 
-std::unique_ptr<Executor> make_executor(const RunRequest& request, Machine& machine) {
-  if (request.mode == Mode::dry_run) {
-    return std::make_unique<DryRunExecutor>(machine.reactor(), machine.inbox());
-  }
+/// Three for each that runs, its two outputs and its pidfd, those of one that is being started, and
+/// our own.
+std::uint64_t descriptors_for(std::uint32_t workers) {
+  constexpr std::uint64_t kOwn = 64;
+  return kOwn + std::uint64_t{3} * workers;
+}
+
+/// How much of each output somebody may want to see.
+std::optional<std::uint64_t> to_keep(const Settings& settings) {
+  if (settings.output == OutputForm::none && settings.parse == Parse::text) return 0;
+  return settings.capture;
+}
+
+std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine& machine,
+                                             BlobStore& outputs) {
+  if (request.mode == Mode::dry_run) return nullptr;
   LocalExecutorOptions options;
-  options.capture_limit = request.settings.capture;
+  options.capture_limit = to_keep(request.settings);
   options.parse = output_parser(request.settings.parse);
-  options.run_id = new_run_id();
-  return std::make_unique<LocalExecutor>(machine.loop(), machine.inbox(), std::move(options));
+  options.waits_for_trees = request.settings.on_leak == OnLeak::kill;
+  return make_local_executor(machine, outputs, std::move(options));
 }
 
 /// The exit code of a run, or death by the signal that ended it.
@@ -90,9 +103,14 @@ ExitCode conclude(const std::optional<Error>& input_error, const std::vector<Err
                   const Ending& end, bool is_silent, int signal) {
   ExitCode code = ExitCode::success;
   const bool all_succeeded = end.summary().succeeded == end.summary().jobs;
-  if ((!all_succeeded || end.is_cut()) && !is_silent) code = ExitCode::job_failed;
-  if (all_succeeded && end.is_cut() && !is_silent) {
+  const bool is_late = end.cut_by() == RunCancelling::Reason::deadline;
+  if ((!all_succeeded || is_late) && !is_silent) code = ExitCode::job_failed;
+  if (all_succeeded && is_late && !is_silent) {
     complain("the deadline came before the end of the input");
+  }
+  if (end.cut_by() == RunCancelling::Reason::not_possible) {
+    complain("no job can be started: " + end.summary().workers_limited_by);
+    code = stronger(code, ExitCode::not_possible);
   }
   if (input_error) code = stronger(code, report(*input_error));
   for (const Error& failure : failures) {
@@ -104,24 +122,6 @@ ExitCode conclude(const std::optional<Error>& input_error, const std::vector<Err
   return code;
 }
 
-int exit_code_of_call(const Outcome& outcome) {
-  constexpr int kTimedOut = 124;    // as timeout(1)
-  constexpr int kSignalBase = 128;  // as sh(1)
-  if (std::holds_alternative<TimedOut>(outcome)) return kTimedOut;
-  const std::optional<ExitStatus> status = exit_status(outcome);
-  if (!status) return static_cast<int>(ExitCode::not_possible);
-  return std::visit(Overloaded{
-                        [](const Exited& end) { return end.code; },
-                        [](const Signaled& end) { return kSignalBase + end.number; },
-                    },
-                    *status);
-}
-
-/// What the caller of a plain command could not know from its exit code.
-bool is_worth_saying(const Outcome& outcome) {
-  return !std::holds_alternative<Exited>(outcome) && !std::holds_alternative<Signaled>(outcome);
-}
-
 }  // namespace
 
 bool is_program(std::string_view name) {
@@ -130,6 +130,9 @@ bool is_program(std::string_view name) {
 }
 
 ExitCode execute(RunRequest request) {
+  ScratchFile scratch;
+  BlobStore outputs(scratch);
+  BlobStore waiting(scratch, Shelf::kLimits);
   Result<std::unique_ptr<Machine>> opened = Machine::open();
   if (!opened) return report(opened.error());
   Machine& machine = **opened;
@@ -155,49 +158,30 @@ ExitCode execute(RunRequest request) {
 
   auto ending = std::make_unique<Ending>();
   const Ending& end = *ending;
+  TextStreams text(output, request.controls);
+  PeopleWriter people(output.err());
   Tee tee;
-  if (auto sink = result_sink(request, std::move(info), output)) tee.add(std::move(sink));
+  if (auto sink = result_sink(request, std::move(info), output, text, waiting))
+    tee.add(std::move(sink));
   const bool is_quiet = request.settings.silent || request.mode == Mode::dry_run;
-  if (!is_quiet) tee.add(std::make_unique<ClosingLine>(output.err()));
+  if (!is_quiet) tee.add(std::make_unique<ClosingLine>(people));
   tee.add(std::move(ending));
 
-  const std::unique_ptr<Executor> executor = make_executor(request, machine);
+  raise_descriptor_limit(descriptors_for(policy.max_workers));
+  std::unique_ptr<LocalExecutor> local = make_executor(request, machine, outputs);
+  tee.add(std::make_unique<Announcer>(
+      people, [&local](const AttemptId& id) { return local ? local->process_of(id) : 0; }));
+  DryRunExecutor dry_run(machine.reactor(), machine.inbox());
+  Executor& executor = local ? static_cast<Executor&>(*local) : dry_run;
   Scheduler scheduler(policy, start);
-  const std::optional<Error> input_error = run(jobs, scheduler, *executor, machine.reactor(), tee);
-  machine.finish_writing(output);
+  const std::optional<Error> input_error = run(jobs, scheduler, executor, machine.reactor(), tee);
+  if (local && end.ended_all(policy.on_failure)) local->kill_unclaimed();
   std::vector<Error> failures = tee.failures();
+  machine.finish_writing(output);
+  local.reset();  // before anything that does not return
   std::ranges::copy(output.untold_errors(), std::back_inserter(failures));
+  if (end.loss()) failures.push_back(*end.loss());
   return conclude(input_error, failures, end, request.settings.silent, machine.signal());
-}
-
-int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
-  Result<std::unique_ptr<Machine>> opened = Machine::open();
-  if (!opened) return static_cast<int>(report(opened.error()));
-  Machine& machine = **opened;
-  if (has_terminal()) machine.leave_interrupts_to_job();
-  LocalExecutorOptions options;
-  options.stdio = LocalExecutorOptions::Stdio::inherit;
-  options.run_id = new_run_id();
-  LocalExecutor executor(machine.loop(), machine.inbox(), std::move(options));
-  Policy policy;  // a plain call: of the settings only those of an attempt
-  policy.timeout = settings.timeout;
-  policy.grace = settings.grace;
-  policy.retries = settings.retries;
-  Scheduler scheduler(policy, machine.reactor().now());
-  auto ending = std::make_unique<Ending>();
-  const Ending& end = *ending;
-  Tee sinks;
-  sinks.add(std::move(ending));
-  if (const auto error = run(*job, scheduler, executor, machine.reactor(), sinks)) {
-    return static_cast<int>(report(*error));
-  }
-  if (machine.signal() != 0) die_by(machine.signal());
-  const Outcome& outcome = *end.last_outcome();
-  // A job that died of what was typed was meant to, and so is whoever waits for us.
-  const auto* signaled = std::get_if<Signaled>(&outcome);
-  if (signaled != nullptr && signaled->number == machine.interrupt()) die_by(machine.interrupt());
-  if (is_worth_saying(outcome)) complain(describe(outcome));
-  return exit_code_of_call(outcome);
 }
 
 }  // namespace fanout

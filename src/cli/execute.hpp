@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "cli/text_streams.hpp"
 #include "exec/local_executor.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/source.hpp"
@@ -23,16 +24,13 @@ struct RunRequest {
   InputStream* live_input = nullptr;  ///< where jobs still come from while others run
   bool is_named = false;
   Tag tag = Tag::none;
+  Controls controls = Controls::visible;  ///< of -o text on a terminal
   std::vector<std::string> command_line;
 };
 
 /// Runs all of it and writes the results to standard output. Does not return when the run was
 /// ended by a signal, or by a reader that went away: then it dies by that signal.
 ExitCode execute(RunRequest request);
-
-/// Runs the one job with fanout's own standard streams; the exit code is the job's, 128+N after
-/// signal N, 124 after a timeout. Dies by a signal as execute() does.
-int execute_call(const Settings& settings, std::unique_ptr<JobSource> job);
 
 /// Whether a command of that name can be run directly, looked up in fanout's own PATH.
 bool is_program(std::string_view name);

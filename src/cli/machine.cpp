@@ -22,12 +22,41 @@ Result<std::unique_ptr<Machine>> Machine::open() {
 
 void Machine::finish_writing(const OutputQueue& output) {
   const int before = signals_seen_;
-  while (!output.is_empty() && signals_seen_ == before && signals_seen_ < 2) {
+  while (!output.is_empty() && signals_seen_ < 2) {
+    if (signals_seen_ > before && output.awaits_reader()) return;
     loop_->run_until(std::nullopt);
+    stop_if_asked();
   }
 }
 
 void Machine::on_signal(int number) {
+  switch (number) {
+    case SIGTSTP: is_stop_asked_ = true; return inbox_.push(InputArrived{});  // to end the wait
+    case SIGCONT: is_stop_asked_ = false; return;
+    case SIGUSR1: return inbox_.push(StatusAsked{});
+    default: return ask_to_end(number);
+  }
+}
+
+void Machine::wait(std::optional<Instant> deadline, std::vector<Notice>& news) {
+  reactor_.wait(deadline, news);
+  if (const std::optional<RunResumed> resumed = stop_if_asked()) news.emplace_back(*resumed);
+}
+
+// Not from the loop, which has to be asked once more before: a SIGCONT may have come while the jobs
+// were being stopped, and nobody would send another.
+std::optional<RunResumed> Machine::stop_if_asked() {
+  if (!is_stop_asked_) return std::nullopt;
+  const Instant stopped = loop_->now();
+  stop_jobs_();
+  loop_->run_until(Instant::min());
+  if (is_stop_asked_) stop_oneself();
+  is_stop_asked_ = false;
+  resume_jobs_();
+  return RunResumed{loop_->now() - stopped};
+}
+
+void Machine::ask_to_end(int number) {
   if (leaves_interrupts_ && (number == SIGINT || number == SIGQUIT)) {
     interrupt_ = number;
     return;

@@ -1,8 +1,11 @@
 // What stands between a run and the machine: the loop, the signals, the news on its way.
-// Everything that waits, waits on its loop.
+// Everything that waits, waits on its loop. It is the run's Reactor itself, because ^Z stops fanout
+// between two waits.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "exec/event_reactor.hpp"
 #include "exec/inbox.hpp"
@@ -12,7 +15,7 @@
 
 namespace fanout {
 
-class Machine {
+class Machine : private Reactor {
  public:
   static Result<std::unique_ptr<Machine>> open();
   Machine(const Machine&) = delete;
@@ -20,7 +23,13 @@ class Machine {
 
   EventLoop& loop() { return *loop_; }
   Inbox& inbox() { return inbox_; }
-  EventReactor& reactor() { return reactor_; }
+  Reactor& reactor() { return *this; }
+
+  /// What ^Z (SIGTSTP) does to the jobs before fanout stops itself, and after it goes on.
+  void on_stop(std::function<void()> stop_jobs, std::function<void()> resume_jobs) {
+    stop_jobs_ = std::move(stop_jobs);
+    resume_jobs_ = std::move(resume_jobs);
+  }
 
   /// The last signal that asked us to end, or 0.
   int signal() const { return signal_; }
@@ -30,21 +39,28 @@ class Machine {
   /// The last interrupt that was left to the job, or 0.
   int interrupt() const { return interrupt_; }
 
-  /// Waits for a slow reader to take what is left. A signal that comes now ends the waiting, and
-  /// so does a second one that has come before.
+  /// Writes what is left. A signal that comes now ends the waiting for a slow reader, a second one
+  /// everything.
   void finish_writing(const OutputQueue& output);
 
  private:
   explicit Machine(std::unique_ptr<EventLoop> loop);
   void on_signal(int number);
+  void ask_to_end(int number);
+  Instant now() override { return reactor_.now(); }
+  void wait(std::optional<Instant> deadline, std::vector<Notice>& news) override;
+  std::optional<RunResumed> stop_if_asked();
 
   std::unique_ptr<EventLoop> loop_;
   Inbox inbox_;
   EventReactor reactor_;
+  std::function<void()> stop_jobs_ = [] {};
+  std::function<void()> resume_jobs_ = [] {};
   int signal_ = 0;
   int signals_seen_ = 0;
   bool leaves_interrupts_ = false;
   int interrupt_ = 0;
+  bool is_stop_asked_ = false;
   std::unique_ptr<SignalWatch> signals_;
 };
 

@@ -150,6 +150,9 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (request.tag == Tag::item && request.settings.output != OutputForm::text) {
     return usage_error("--tag marks the lines of -o text, and there is none");
   }
+  const Result<Controls> controls = controls_of(typed, request.settings);
+  if (!controls) return controls.error();
+  request.controls = *controls;
   request.jobs = std::make_unique<ExpandingSource>(std::move(items), is_program);
   request.command_line = words.command_line;
   return request;

@@ -1,6 +1,7 @@
 #include "cli/messages.hpp"
 
 #include "fanout/base/text.hpp"
+#include "os/fd.hpp"
 #include "os/fd_writer.hpp"
 #include "os/standard_streams.hpp"
 
@@ -15,6 +16,11 @@ void complain(const std::string& message) {
 ExitCode report(const Error& error) {
   if (error.kind != ErrorKind::reader_gone) complain(error.message);
   return exit_code_for(error.kind);
+}
+
+ExitCode out_of_memory() {
+  static_cast<void>(write_all(kStandardError, "fanout: out of memory; what ran was ended\n"));
+  return ExitCode::not_possible;
 }
 
 ExitCode print(std::string_view text) {

@@ -33,6 +33,10 @@ constexpr OptionSpec kOptions[] = {
     {CommandSet::every, 0, "timeout", "DURATION",
      "end an attempt that runs longer (1.5, 250ms, 1m30s; 0 is none)"},
     {CommandSet::every, 0, "grace", "DURATION", "wait between TERM and KILL (default 5s)"},
+    {CommandSet::jobs, 0, "leak-timeout", "DURATION",
+     "wait for those who hold the output of a job that exited (default 1s; 0 is for ever)"},
+    {CommandSet::jobs, 0, "on-leak", "POLICY",
+     "after the leak timeout leave or kill them (default leave)"},
     {CommandSet::jobs, 0, "deadline", "DURATION", "end the whole run after this long"},
     {CommandSet::jobs, 0, "pause", "DURATION", "least gap between any two starts"},
     {CommandSet::every, 0, "retries", "N", "try a job that failed N times more"},
@@ -53,6 +57,7 @@ constexpr OptionSpec kOptions[] = {
     {CommandSet::jobs, 0, "capture", "SIZE",
      "keep at most the last SIZE bytes of each output (64K, 1M)"},
     {CommandSet::map, 0, "tag", "", "-o text: start every line with the item and a tab"},
+    {CommandSet::jobs, 0, "raw", "", "-o text: send control characters to a terminal as they are"},
     {CommandSet::every, 0, "dry-run", "", "print what would run, one line each, and run nothing"},
     {CommandSet::every, 'h', "help", "", "show help"},
 };

@@ -39,8 +39,11 @@ ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
       return report(checked.error());
     }
   }
+  const Result<Controls> controls = controls_of(typed, opened->settings);
+  if (!controls) return report(controls.error());
   RunRequest request;
   request.settings = opened->settings;
+  request.controls = *controls;
   request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
   request.jobs = expanded_jobs(*opened);
   request.live_input = opened->manifest.is_stream() ? opened->input : nullptr;

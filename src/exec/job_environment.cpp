@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "os/process_tree.hpp"
+
 namespace fanout {
 namespace {
 
-constexpr std::array<std::string_view, 5> kOwnNames = {"FANOUT_INDEX", "FANOUT_NAME", "FANOUT_SLOT",
-                                                       "FANOUT_ATTEMPT", "FANOUT_RUN"};
+constexpr std::array<std::string_view, 6> kOwnNames = {
+    "FANOUT_INDEX", "FANOUT_NAME", "FANOUT_SLOT", "FANOUT_ATTEMPT", "FANOUT_RUN", kTrailVariable};
 
 bool is_variable(const char* entry, std::string_view name) {
   const std::string_view text(entry);
@@ -22,8 +24,11 @@ bool is_own(const char* entry) {
 }  // namespace
 
 JobEnvironment::JobEnvironment(const char* const* inherited, const std::string& run_id)
-    : run_("FANOUT_RUN=" + run_id) {
+    : run_id_(run_id), run_("FANOUT_RUN=" + run_id) {
   for (; *inherited != nullptr; ++inherited) {
+    if (is_variable(*inherited, kTrailVariable)) {
+      outer_trail_ = std::string(*inherited + kTrailVariable.size() + 1) + ":";
+    }
     if (!is_own(*inherited)) inherited_.push_back(*inherited);
   }
   inherited_.push_back(run_.c_str());
@@ -40,6 +45,9 @@ const char* const* JobEnvironment::build(const JobSpec& job, const AttemptId& at
     remove(name);
     if (value) set(name, *value);
   }
+  mark_ = run_id_ + "." + std::to_string(attempt.job.value) + "." + std::to_string(attempt.number);
+  if (!job.env.empty()) remove(kTrailVariable);
+  set(kTrailVariable, outer_trail_ + mark_);
   current_.push_back(nullptr);
   return current_.data();
 }

@@ -1,5 +1,5 @@
-// The environment of each attempt: fanout's own, FANOUT_*, and the job's changes. The inherited
-// strings are never copied, only pointed to.
+// The environment of each attempt: fanout's own, FANOUT_*, the job's changes, and the mark by which
+// its descendants are known. The inherited strings are never copied, only pointed to.
 #pragma once
 
 #include <deque>
@@ -22,11 +22,17 @@ class JobEnvironment {
   /// Null-terminated; good until the next call.
   const char* const* build(const JobSpec& job, const AttemptId& attempt);
 
+  /// `RUN.INDEX.ATTEMPT` of the last one built: what it has in its trail, whatever the job changes.
+  const std::string& mark() const { return mark_; }
+
  private:
   void set(std::string_view name, std::string_view value);
   void remove(std::string_view name);
 
+  std::string run_id_;
   std::string run_;
+  std::string outer_trail_;  // of fanout itself, where it is in a job
+  std::string mark_;
   std::vector<const char*> inherited_;  // without what fanout sets itself
   std::vector<const char*> current_;
   std::deque<std::string> own_;  // a deque, because current_ points into its strings

@@ -1,20 +1,23 @@
 #include "exec/local_executor.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <iterator>
 #include <utility>
 #include <variant>
 
-#include "exec/tail_capture.hpp"
 #include "fanout/base/overloaded.hpp"
-#include "os/group_watch.hpp"
-#include "os/pipe_reader.hpp"
+#include "os/descriptor_limit.hpp"
 #include "os/standard_streams.hpp"
 #include "os/terminal.hpp"
+#include "os/tree_signals.hpp"
 
 namespace fanout {
 namespace {
 
 using Stdio = LocalExecutorOptions::Stdio;
+using How = StopAttempt::How;
 
 Outcome to_outcome(const WaitStatus& status) {
   if (const auto code = status.exit_code()) return Exited{*code};
@@ -27,141 +30,151 @@ OrFailure<int> keep(OrFailure<Fd> opened, Fd& owner) {
   return owner.get();
 }
 
-// One output of an attempt: open while some process may still write to it.
-class CapturedStream {
- public:
-  explicit CapturedStream(std::optional<std::uint64_t> limit) : capture_(limit) {}
+Family family_of(std::function<bool(pid_t)> is_ours) {
+  Family family;
+  family.is_ours = std::move(is_ours);
+  return family;
+}
 
-  /// Returns the end for the child.
-  OrFailure<Fd> open(EventLoop& loop, std::function<void()> on_end) {
-    auto pipe = open_pipe();
-    if (auto* failure = std::get_if<SystemFailure>(&pipe)) return std::move(*failure);
-    auto& [reading, writing] = std::get<Pipe>(pipe);
-    auto reader = PipeReader::open(
-        loop, std::move(reading),
-        {[this](std::string_view bytes) { capture_.append(bytes); }, std::move(on_end)});
-    if (auto* failure = std::get_if<SystemFailure>(&reader)) return std::move(*failure);
-    reader_.emplace(std::get<PipeReader>(std::move(reader)));
-    return std::move(writing);
-  }
-
-  bool is_open() const { return reader_.has_value(); }
-  void close() { reader_.reset(); }
-
-  /// Takes what has been written and waits for no more.
-  void finish() {
-    if (reader_) reader_->finish();
-    close();
-  }
-
-  Output take() { return capture_.take(); }
-
- private:
-  TailCapture capture_;
-  std::optional<PipeReader> reader_;
-};
+std::vector<ProcessTree*> trees_of(const std::vector<LocalAttempt*>& attempts) {
+  std::vector<ProcessTree*> trees;
+  std::ranges::transform(attempts, std::back_inserter(trees),
+                         [](LocalAttempt* attempt) { return &attempt->tree; });
+  return trees;
+}
 
 }  // namespace
 
-class LocalExecutor::Attempt {
- public:
-  Attempt(LocalExecutor& owner, AttemptId attempt_id)
-      : id(attempt_id),
-        out(owner.options_.capture_limit),
-        err(owner.options_.capture_limit),
-        owner_(owner) {}
-
-  /// It exited, and nobody writes to its output any more.
-  bool is_over() const { return child_->exited_at() && !out.is_open() && !err.is_open(); }
-  Child& child() { return *child_; }
-
-  OrFailure<Fd> open(CapturedStream& stream) {
-    return stream.open(owner_.loop_, [this, &stream] {
-      stream.close();
-      owner_.finish_if_over(*this);
-    });
-  }
-
-  std::optional<SpawnError> spawn(const SpawnRequest& request) {
-    auto spawned = owner_.spawner_.spawn(request, [this] { on_exit(); });
-    if (auto* error = std::get_if<SpawnError>(&spawned)) return std::move(*error);
-    child_.emplace(std::get<Child>(std::move(spawned)));
-    return std::nullopt;
-  }
-
-  void stop(StopAttempt::How how) {
-    if (how == StopAttempt::How::ask) {
-      is_asked_ = true;
-      return child_->signal_group(Child::Ask::terminate);
-    }
-    is_killed_ = true;
-    if (stragglers_) {
-      child_->kill_rest_of_group();
-      return owner_.finish(*this);
-    }
-    child_->signal_group(Child::Ask::kill);
-    if (child_->exited_at()) finish_streams();
-  }
-
-  /// A group that was asked to end is not over with its leader: who is left has until the grace is
-  /// over. True when somebody is.
-  bool awaits_stragglers() {
-    if (!is_asked_ || is_killed_ || owner_.options_.stdio != Stdio::capture) return false;
-    if (!has_processes(child_->pid())) return false;
-    stragglers_.emplace(owner_.loop_, child_->pid(), [this] { owner_.finish(*this); });
-    return true;
-  }
-
-  std::optional<Result<Reaped>> reaped;
-
-  const AttemptId id;
-  CapturedStream out;
-  CapturedStream err;
-
- private:
-  void on_exit() {
-    if (is_killed_) return finish_streams();
-    owner_.finish_if_over(*this);
-  }
-
-  // The group is dead. Who still holds an output has left it, and a kill does not wait for them.
-  void finish_streams() {
-    out.finish();
-    err.finish();
-    owner_.finish_if_over(*this);
-  }
-
-  LocalExecutor& owner_;
-  std::optional<Child> child_;
-  std::optional<GroupWatch> stragglers_;
-  bool is_asked_ = false;
-  bool is_killed_ = false;
-};
-
-LocalExecutor::LocalExecutor(EventLoop& loop, Inbox& inbox, LocalExecutorOptions options)
+LocalExecutor::LocalExecutor(EventLoop& loop, Inbox& inbox, BlobStore& outputs,
+                             LocalExecutorOptions options)
     : loop_(loop),
       inbox_(inbox),
+      outputs_(outputs),
       options_(std::move(options)),
+      family_(family_of([this](pid_t pid) { return is_ours(pid); })),
+      orphans_(loop, [this](pid_t pid) { return is_ours(pid); }),
+      watch_(loop, family_),
+      stop_later_(loop, [this] { carry_out_stops(); }),
       spawner_(loop),
       environment_(own_environment(), options_.run_id) {}
 
-LocalExecutor::~LocalExecutor() = default;
+LocalExecutor::~LocalExecutor() {
+  if (!attempts_.empty()) kill(all_trees(), family_);
+}
+
+bool LocalExecutor::is_ours(pid_t pid) const {
+  return leaders_.contains(pid) || (guardian_ && guardian_->pid() == pid);
+}
+
+pid_t LocalExecutor::process_of(const AttemptId& id) const {
+  const auto found = attempts_.find(id);
+  return found == attempts_.end() ? 0 : found->second->tree.leader;
+}
+
+std::unique_ptr<LocalAttempt> LocalExecutor::make_attempt(const AttemptId& id) {
+  LocalAttempt::Callbacks callbacks;
+  callbacks.on_left_behind = [this](LocalAttempt& left) {
+    inbox_.push(ProcessExited{left.id, *left.child().exited_at()});
+  };
+  callbacks.on_over = [this](LocalAttempt& over) { finish(over); };
+  auto attempt = std::make_unique<LocalAttempt>(id, outputs_, options_.capture_limit, watch_,
+                                                family_, std::move(callbacks));
+  if (options_.waits_for_trees) attempt->wait_for_tree();
+  return attempt;
+}
 
 void LocalExecutor::start(const StartAttempt& order) {
-  auto attempt = std::make_unique<Attempt>(*this, order.id);
-  if (auto error = launch(*attempt, *order.job)) {
+  auto attempt = make_attempt(order.id);
+  std::optional<SpawnError> error = launch(*attempt, *order.job);
+  if (error && error->is_shortage() && makes_room(*error)) {
+    attempt = make_attempt(order.id);
+    error = launch(*attempt, *order.job);
+  }
+  if (!error) {
+    leaders_.insert(attempt->tree.leader);
+    attempts_.emplace(order.id, std::move(attempt));
+  } else if (error->is_shortage()) {
+    inbox_.push(StartRefused{order.id, error->message()});
+  } else {
     AttemptEnded ended;
     ended.id = order.id;
     ended.end = SpawnFailed{error->failure.error_number, error->message(), error->not_found};
     ended.at = loop_.now();
-    return inbox_.push(std::move(ended));
+    inbox_.push(std::move(ended));
   }
-  attempts_.emplace(order.id, std::move(attempt));
 }
 
+/// Orphans that have ended hold places in the process table. So does the guardian: where there is
+/// one place only it is a job's. False when there is no more room than before.
+bool LocalExecutor::makes_room(const SpawnError& refusal) {
+  orphans_.reap();
+  if (refusal.failure.call != "fork" || !attempts_.empty() || !may_have_guardian_) return false;
+  may_have_guardian_ = false;
+  guardian_.reset();
+  return true;
+}
+
+// Orders come one by one, but a look at all processes serves many: they are carried out together.
 void LocalExecutor::stop(const StopAttempt& order) {
-  const auto found = attempts_.find(order.id);
-  if (found != attempts_.end()) found->second->stop(order.how);
+  stops_.push_back(order);
+  stop_later_.request();
+}
+
+void LocalExecutor::carry_out_stops() {
+  const std::vector<LocalAttempt*> asked = to_stop(How::ask);
+  const std::vector<LocalAttempt*> killed = to_stop(How::kill);
+  const std::vector<LocalAttempt*> released = to_stop(How::release);
+  stops_.clear();
+  orphans_.reap();  // thousands of dead make a look long
+  if (!asked.empty()) terminate(trees_of(asked), family_);
+  if (!killed.empty()) kill(trees_of(killed), family_);
+  for (LocalAttempt* attempt : asked) attempt->asked_to_end();
+  // An attempt has one order at a time, and each of these can only end its own.
+  for (LocalAttempt* attempt : killed) attempt->let_go();
+  for (LocalAttempt* attempt : released) attempt->let_go();
+}
+
+std::vector<LocalAttempt*> LocalExecutor::to_stop(How how) {
+  std::vector<LocalAttempt*> found;
+  for (const StopAttempt& order : stops_) {
+    const auto attempt = attempts_.find(order.id);
+    if (order.how == how && attempt != attempts_.end()) found.push_back(attempt->second.get());
+  }
+  return found;
+}
+
+std::vector<ProcessTree*> LocalExecutor::all_trees() {
+  std::vector<ProcessTree*> trees;
+  for (auto& [id, attempt] : attempts_) trees.push_back(&attempt->tree);
+  return trees;
+}
+
+void LocalExecutor::suspend() {
+  std::vector<ProcessTree*> trees = all_trees();
+  std::erase_if(trees, [](ProcessTree* tree) { return tree->group == ProcessGroup::shared; });
+  fanout::stop(trees, family_);
+}
+
+void LocalExecutor::resume() {
+  std::vector<ProcessTree*> trees = all_trees();
+  std::erase_if(trees, [](ProcessTree* tree) { return !tree->is_stopped; });
+  fanout::resume(trees, family_);
+}
+
+void LocalExecutor::kill_unclaimed() {
+  const bool is_init = family_.self == 1;  // whose orphans come from anywhere
+  if (is_init || orphans_.has_strangers()) return;
+  std::vector<ProcessTree> unclaimed;
+  for (const ProcessId& orphan : orphans_.orphans()) {
+    const std::string trail = environment_value(orphan.pid, kTrailVariable);
+    if (trail.find(options_.run_id) != std::string::npos) continue;  // left there by its job
+    ProcessTree& tree = unclaimed.emplace_back();
+    tree.leader = orphan.pid;
+    tree.group = ProcessGroup::shared;
+  }
+  std::vector<ProcessTree*> trees;
+  for (ProcessTree& tree : unclaimed) trees.push_back(&tree);
+  kill(trees, family_);
 }
 
 OrFailure<int> LocalExecutor::open_stdin(const Stdin& input, Fd& owner) {
@@ -179,63 +192,114 @@ OrFailure<int> LocalExecutor::open_stdin(const Stdin& input, Fd& owner) {
       input);
 }
 
-std::optional<SpawnError> LocalExecutor::launch(Attempt& attempt, const JobSpec& job) {
+std::optional<SpawnError> LocalExecutor::open_outputs(LocalAttempt& attempt,
+                                                      std::array<Fd, 3>& ends) {
+  const std::pair<CapturedStream*, Fd*> outputs[] = {{&attempt.out, &ends[1]},
+                                                     {&attempt.err, &ends[2]}};
+  for (const auto& [stream, end] : outputs) {
+    auto opened = stream->open(loop_, [&attempt] { attempt.on_stream_end(); });
+    if (auto* failure = std::get_if<SystemFailure>(&opened)) return SpawnError{*failure};
+    *end = std::get<Fd>(std::move(opened));
+  }
+  // The first has a right to the last ones.
+  if (attempts_.empty() || !is_reserved_descriptor(ends[2].get())) return std::nullopt;
+  return SpawnError{{"pipe", "", EMFILE}};
+}
+
+// Made with the first job: a run without any needs none. One that was killed is replaced; it is
+// kept, because there are children whose number is in its memory.
+bool LocalExecutor::is_guarded() {
+  if (!may_have_guardian_) return false;
+  if (guardian_ && guardian_->is_alive()) return true;
+  if (cgroup_ == nullptr) cgroup_ = Cgroup::open(options_.run_id);
+  Result<std::unique_ptr<Guardian>> started =
+      Guardian::start(options_.run_id, cgroup_ ? cgroup_->directory() : "");
+  if (!started) return false;
+  for (auto& [id, attempt] : attempts_) {
+    if (pid_t* place = (*started)->place(id.slot.value)) *place = attempt->tree.leader;
+  }
+  if (guardian_) former_guardians_.push_back(std::move(guardian_));
+  guardian_ = std::move(*started);
+  return true;
+}
+
+/// Everything by which the process and all that come of it will be known. What it returns is to be
+/// kept until the process runs.
+std::optional<Cgroup::Slot> LocalExecutor::mark_tree(LocalAttempt& attempt, SpawnRequest& request) {
+  const SlotNumber slot = attempt.id.slot;
+  attempt.tree.group = request.group;
+  attempt.tree.mark = environment_.mark();
+  if (is_guarded_) request.pid_place = guardian_->place(slot.value);
+  request.dies_with_parent = request.pid_place == nullptr;
+  std::optional<Cgroup::Slot> cgroup = cgroup_ ? cgroup_->enter(slot.value) : std::nullopt;
+  if (cgroup) {
+    attempt.tree.cgroup = cgroup->directory;
+    request.cgroup_procs = cgroup->procs.get();
+  }
+  return cgroup;
+}
+
+std::optional<SpawnError> LocalExecutor::launch(LocalAttempt& attempt, const JobSpec& job) {
+  is_guarded_ = is_guarded();  // before there are pipes that a new one could hold for a moment
   SpawnRequest request;
   std::array<Fd, 3> ends;  // the child's; ours are closed on the way out
   auto input = open_stdin(job.input, ends[0]);
   if (auto* failure = std::get_if<SystemFailure>(&input)) return SpawnError{std::move(*failure)};
   request.stdio[0] = std::get<int>(input);
   if (options_.stdio == Stdio::capture) {
-    for (const std::size_t i : {1U, 2U}) {
-      auto end = attempt.open(i == 1 ? attempt.out : attempt.err);
-      if (auto* failure = std::get_if<SystemFailure>(&end)) return SpawnError{std::move(*failure)};
-      ends[i] = std::get<Fd>(std::move(end));
-      request.stdio[i] = ends[i].get();
-    }
+    if (auto error = open_outputs(attempt, ends)) return error;
+    request.stdio[1] = ends[1].get();
+    request.stdio[2] = ends[2].get();
   } else if (has_terminal()) {
-    // With us in a shell's job: it may read the terminal, and ^Z, ^C, bg and fg reach us both. As
-    // with timeout --foreground, a timeout then ends the process, not its descendants.
+    // With us in a shell's job: it may read the terminal, and ^Z, ^C, bg and fg reach us both.
     request.group = ProcessGroup::shared;
   }
   const std::vector<std::string> argv = argv_in_slot(job.command, attempt.id.slot);
   request.argv = argv;
   request.environment = environment_.build(job, attempt.id);
   request.directory = job.cwd;
-  return attempt.spawn(request);
+  const std::optional<Cgroup::Slot> cgroup = mark_tree(attempt, request);
+  auto spawned = spawner_.spawn(request, [&attempt] { attempt.on_exit(); });
+  if (auto* error = std::get_if<SpawnError>(&spawned)) return std::move(*error);
+  attempt.run_as(std::get<Child>(std::move(spawned)));
+  return std::nullopt;
 }
 
-void LocalExecutor::finish_if_over(Attempt& attempt) {
-  if (!attempt.is_over() || attempt.reaped) return;
-  attempt.reaped = attempt.child().reap();
-  if (!attempt.awaits_stragglers()) finish(attempt);
-}
-
-void LocalExecutor::finish(Attempt& attempt) {
+void LocalExecutor::finish(LocalAttempt& attempt) {
+  const Result<Reaped> reaped = attempt.child().reap();
+  leaders_.erase(attempt.tree.leader);
+  if (attempt.tree.group == ProcessGroup::own) foreground_.take_back_from(attempt.tree.leader);
+  if (pid_t* place = guardian_ ? guardian_->place(attempt.id.slot.value) : nullptr) *place = 0;
   AttemptEnded ended;
   ended.id = attempt.id;
   ended.at = *attempt.child().exited_at();
   ended.out = attempt.out.take();
   ended.err = attempt.err.take();
-  const Result<Reaped>& reaped = *attempt.reaped;
-  ended.end = outcome_of(reaped, ended.out, ended.value);
+  ended.end = outcome_of(reaped, ended);
   if (reaped) ended.usage = {reaped->user, reaped->system, reaped->max_rss_kib};
   attempts_.erase(ended.id);
   inbox_.push(std::move(ended));
 }
 
-Outcome LocalExecutor::outcome_of(const Result<Reaped>& reaped, const Output& out,
-                                  std::optional<std::string>& value) const {
+Outcome LocalExecutor::outcome_of(const Result<Reaped>& reaped, AttemptEnded& ended) const {
   if (!reaped) return Lost{reaped.error().message};
-  const bool is_success = reaped->status.exit_code() == 0;
-  return is_success && options_.parse ? parse(out, value) : to_outcome(reaped->status);
+  if (reaped->status.exit_code() != 0) return to_outcome(reaped->status);
+  for (const Output* output : {&ended.out, &ended.err}) {
+    if (output->failure.empty()) continue;
+    const char* name = output == &ended.out ? "standard output" : "standard error";
+    return CaptureFailed{name + (" was not kept whole: " + output->failure)};
+  }
+  return options_.parse ? parse(ended.out, ended.value) : Exited{0};
 }
 
 Outcome LocalExecutor::parse(const Output& out, std::optional<std::string>& value) const {
   if (out.is_truncated()) {
-    return CaptureFailed{"standard output was cut: " + std::to_string(out.bytes.size()) + " of " +
+    return CaptureFailed{"standard output was cut: " + std::to_string(out.size()) + " of " +
                          std::to_string(out.total_bytes) + " bytes were kept"};
   }
-  Result<std::string> parsed = options_.parse(out.bytes);
+  const Result<std::string> bytes = out.bytes();
+  if (!bytes) return CaptureFailed{bytes.error().message};
+  Result<std::string> parsed = options_.parse(*bytes);
   if (!parsed) return ParseFailed{parsed.error().message};
   value = std::move(*parsed);
   return Exited{0};

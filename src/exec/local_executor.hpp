@@ -9,14 +9,25 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <vector>
 
 #include "exec/inbox.hpp"
 #include "exec/job_environment.hpp"
+#include "exec/local_attempt.hpp"
+#include "fanout/base/blob.hpp"
 #include "fanout/base/result.hpp"
 #include "fanout/executor.hpp"
+#include "os/cgroup.hpp"
 #include "os/child.hpp"
 #include "os/event_loop.hpp"
 #include "os/fd.hpp"
+#include "os/guardian.hpp"
+#include "os/later_call.hpp"
+#include "os/orphan_reaper.hpp"
+#include "os/process_tree.hpp"
+#include "os/terminal.hpp"
+#include "os/tree_watch.hpp"
 
 namespace fanout {
 
@@ -33,37 +44,71 @@ struct LocalExecutorOptions {
   std::optional<std::uint64_t> capture_limit;  ///< bytes of each output to keep; empty: all
   OutputParser parse;                          ///< may be empty
   std::string run_id;                          ///< FANOUT_RUN
+  /// An attempt whose process has exited is told of as long as any process of it runs, also when
+  /// none holds its output.
+  bool waits_for_trees = false;
 };
 
 class LocalExecutor : public Executor {
  public:
-  /// Both must outlive this.
-  LocalExecutor(EventLoop& loop, Inbox& inbox, LocalExecutorOptions options);
+  /// All must outlive this; `outputs`, where what jobs say is kept, also what it was told of them.
+  /// From now on this process adopts orphans and reaps them.
+  LocalExecutor(EventLoop& loop, Inbox& inbox, BlobStore& outputs, LocalExecutorOptions options);
 
-  /// Whatever still runs is killed with its group, and nobody is told.
+  /// Whatever still runs is killed with its tree, and nobody is told.
   ~LocalExecutor() override;
 
   void start(const StartAttempt& order) override;
   void stop(const StopAttempt& order) override;
 
- private:
-  class Attempt;
+  /// Stops every process of every attempt, and lets them go on. What shares fanout's group is left
+  /// to whoever stops that.
+  void suspend();
+  void resume();
 
-  std::optional<SpawnError> launch(Attempt& attempt, const JobSpec& job);
+  /// Kills what has neither kept its mark nor its parents, so that nobody knows to which job it
+  /// belonged. For a run in which everything was to be ended.
+  void kill_unclaimed();
+
+  /// 0 when it runs no more.
+  pid_t process_of(const AttemptId& id) const;
+
+ private:
+  std::optional<SpawnError> launch(LocalAttempt& attempt, const JobSpec& job);
+  std::optional<SpawnError> open_outputs(LocalAttempt& attempt, std::array<Fd, 3>& ends);
   OrFailure<int> open_stdin(const Stdin& input, Fd& owner);
-  void finish_if_over(Attempt& attempt);
-  void finish(Attempt& attempt);
-  Outcome outcome_of(const Result<Reaped>& reaped, const Output& out,
-                     std::optional<std::string>& value) const;
+  bool is_guarded();
+  bool makes_room(const SpawnError& refusal);
+  std::unique_ptr<LocalAttempt> make_attempt(const AttemptId& id);
+  std::optional<Cgroup::Slot> mark_tree(LocalAttempt& attempt, SpawnRequest& request);
+  bool is_ours(pid_t pid) const;
+  void carry_out_stops();
+  std::vector<LocalAttempt*> to_stop(StopAttempt::How how);
+  std::vector<ProcessTree*> all_trees();
+  void finish(LocalAttempt& attempt);
+  Outcome outcome_of(const Result<Reaped>& reaped, AttemptEnded& ended) const;
   Outcome parse(const Output& out, std::optional<std::string>& value) const;
 
   EventLoop& loop_;
   Inbox& inbox_;
+  BlobStore& outputs_;
   LocalExecutorOptions options_;
+  std::unordered_set<pid_t> leaders_;  // started and not reaped
+  std::unique_ptr<Cgroup> cgroup_;     // where one is delegated to us
+  std::unique_ptr<Guardian> guardian_;
+  std::vector<std::unique_ptr<Guardian>> former_guardians_;  // who were killed
+  bool may_have_guardian_ = true;
+  bool is_guarded_ = false;  // what is being started
+  Family family_;
+  OrphanReaper orphans_;
+  TreeWatch watch_;
+  LaterCall stop_later_;
   Spawner spawner_;
   JobEnvironment environment_;
+  Foreground foreground_;
   Fd null_;
-  std::map<AttemptId, std::unique_ptr<Attempt>> attempts_;
+  std::vector<StopAttempt> stops_;  // to be carried out together
+  std::map<AttemptId, std::unique_ptr<LocalAttempt>> attempts_;
 };
 
 }  // namespace fanout

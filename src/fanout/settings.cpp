@@ -18,6 +18,7 @@ struct Named {
 
 constexpr Named<OnFailure> kOnFailure[] = {
     {"continue", OnFailure::keep_going}, {"drain", OnFailure::drain}, {"kill", OnFailure::kill}};
+constexpr Named<OnLeak> kOnLeak[] = {{"leave", OnLeak::leave}, {"kill", OnLeak::kill}};
 constexpr Named<Parse> kParse[] = {
     {"text", Parse::text}, {"json", Parse::json}, {"lines", Parse::lines}};
 constexpr Named<OutputForm> kOutput[] = {{"json", OutputForm::json},
@@ -72,8 +73,9 @@ Result<void> set_workers(WorkerLimit& target, std::string_view text) {
   const Result<void> counted =
       set_count(limit.amount, is_percentage ? text.substr(0, text.size() - 1) : text);
   if (!counted) {
-    return usage_error(counted.error().message +
-                       "; workers are N, N% of the processors, or unlimited");
+    const std::string problem =
+        is_percentage ? in_quotes(text) + " is not a whole percentage" : counted.error().message;
+    return usage_error(problem + "; workers are N, N% of the processors, or unlimited");
   }
   if (is_percentage && limit.amount == 0) {
     return usage_error("\"0%\" is no worker at all; 0 is serial");
@@ -99,6 +101,9 @@ constexpr Setting kSettings[] = {
     {"timeout",
      [](Settings& s, std::string_view t) { return set_from(s.timeout, parse_duration(t)); }},
     {"grace", [](Settings& s, std::string_view t) { return set_from(s.grace, parse_duration(t)); }},
+    {"leak_timeout",
+     [](Settings& s, std::string_view t) { return set_from(s.leak_timeout, parse_duration(t)); }},
+    {"on_leak", [](Settings& s, std::string_view t) { return set_named(s.on_leak, kOnLeak, t); }},
     {"deadline",
      [](Settings& s, std::string_view t) { return set_from(s.deadline, parse_duration(t)); }},
     {"pause", [](Settings& s, std::string_view t) { return set_from(s.pause, parse_duration(t)); }},
@@ -151,6 +156,9 @@ std::span<const std::string_view> setting_names() {
 
 std::string_view name_of(OnFailure value) {
   return name_in(kOnFailure, value);
+}
+std::string_view name_of(OnLeak value) {
+  return name_in(kOnLeak, value);
 }
 std::string_view name_of(Parse value) {
   return name_in(kParse, value);

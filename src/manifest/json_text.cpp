@@ -2,9 +2,26 @@
 
 #include <variant>
 
+#include "fanout/base/json_text.hpp"
+#include "fanout/base/text.hpp"
 #include "manifest/locator.hpp"
 
 namespace fanout {
+namespace {
+
+/// The bytes at `at` of a control character that JSON lets stand in a string as it is, or 0.
+std::size_t size_of_plain_control(std::string_view json, std::size_t at) {
+  if (json[at] == '\x7f') return 1;
+  return is_c1_control(json, at) ? 2 : 0;
+}
+
+void append_escaped(std::string& out, std::string_view control) {
+  std::string quoted;
+  append_json_string(quoted, control);
+  out.append(quoted, 1, quoted.size() - 2);
+}
+
+}  // namespace
 
 Value to_value(const JsonNode& node, std::string_view text) {
   Value value{node.kind, {}, {}};
@@ -28,8 +45,14 @@ std::string without_blanks(std::string_view json) {
   compact.reserve(json.size());
   bool in_string = false;
   bool escaped = false;
-  for (const char c : json) {
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
     if (!in_string && kJsonBlanks.find(c) != std::string_view::npos) continue;
+    if (const std::size_t size = size_of_plain_control(json, at); size > 0) {
+      append_escaped(compact, json.substr(at, size));
+      at += size - 1;
+      continue;
+    }
     compact += c;
     if (c == '"' && !escaped) in_string = !in_string;
     escaped = c == '\\' && !escaped;

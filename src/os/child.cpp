@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "os/child_state.hpp"
-#include "os/group_watch.hpp"
 
 namespace fanout {
 namespace {
@@ -24,13 +23,21 @@ long own_peak_kib() {
   return usage.ru_maxrss;
 }
 
+int wait_for(pid_t pid, int& status, rusage& usage) {
+  while (::wait4(pid, &status, 0, &usage) < 0) {
+    if (errno != EINTR) return errno;
+  }
+  return 0;
+}
+
 }  // namespace
 
-Child::State::State(EventLoop& event_loop, ProcessHandle process, ProcessGroup process_group)
+Child::State::State(EventLoop& event_loop, ProcessHandle process, const SpawnRequest& request)
     : loop(event_loop),
       handle(std::move(process)),
       pid(handle.id()),
-      group(process_group),
+      group(request.group),
+      pid_place(request.pid_place),
       peak_at_start_kib(own_peak_kib()) {}
 
 std::optional<int> WaitStatus::exit_code() const {
@@ -93,13 +100,6 @@ void Child::signal_group(Ask ask) {
   }
 }
 
-void Child::kill_rest_of_group() {
-  assert(state_->is_reaped && state_->group == ProcessGroup::own && "signal_group is for the rest");
-  // Without the zombie only those who are left keep the number ours. That the last of them goes
-  // and its number comes round again between these two calls is as good as impossible.
-  if (has_processes(state_->pid)) ::kill(-state_->pid, SIGKILL);
-}
-
 Result<Reaped> Child::reap() {
   assert(!state_->is_reaped && "a child is reaped once");
   state_->is_reaped = true;
@@ -107,9 +107,9 @@ Result<Reaped> Child::reap() {
   state_->stop_watching();
   int status = 0;
   rusage usage{};
-  while (::wait4(state_->pid, &status, 0, &usage) < 0) {
-    if (errno != EINTR) return system_error("wait4", std::to_string(state_->pid), errno);
-  }
+  const int error_number = wait_for(state_->pid, status, usage);
+  if (state_->pid_place != nullptr) *state_->pid_place = 0;
+  if (error_number != 0) return system_error("wait4", std::to_string(state_->pid), error_number);
   Reaped reaped{WaitStatus(status), to_duration(usage.ru_utime), to_duration(usage.ru_stime), {}};
   if (usage.ru_maxrss > state_->peak_at_start_kib) {
     reaped.max_rss_kib = static_cast<std::uint64_t>(usage.ru_maxrss);

@@ -65,9 +65,6 @@ class Child {
   /// Does nothing after reap.
   void signal_group(Ask ask);
 
-  /// Of a child that led a group and was reaped: SIGKILL to those that are left in it.
-  void kill_rest_of_group();
-
   /// Waits for the exit when it has not come yet. Once. The error says the end was lost.
   Result<Reaped> reap();
 
@@ -90,13 +87,20 @@ struct SpawnRequest {
   std::string directory;                               ///< empty: the current one
   std::array<int, 3> stdio = {0, 1, 2};
   ProcessGroup group = ProcessGroup::own;
+  pid_t* pid_place = nullptr;  ///< as in LaunchPlan; borrowed until the child is reaped, then 0
+  bool dies_with_parent = false;
+  int cgroup_procs = -1;
 };
 
 struct SpawnError {
   SystemFailure failure;
-  bool not_found = false;  ///< there is nothing of the program's name
+  bool not_found = false;            ///< there is nothing of the program's name
+  std::size_t longest_argument = 0;  ///< in bytes; only where the arguments were too long
 
   std::string message() const;
+
+  /// What is missing may come back: descriptors, processes, memory.
+  bool is_shortage() const;
 };
 
 class Spawner {

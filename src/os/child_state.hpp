@@ -14,7 +14,7 @@ namespace fanout {
 using ProcessHandle = boost::process::v2::basic_process_handle<LoopExecutor>;
 
 struct Child::State : std::enable_shared_from_this<State> {
-  State(EventLoop& event_loop, ProcessHandle process, ProcessGroup process_group);
+  State(EventLoop& event_loop, ProcessHandle process, const SpawnRequest& request);
 
   /// Calls on_exit when the pidfd says so.
   void watch_exit();
@@ -25,6 +25,7 @@ struct Child::State : std::enable_shared_from_this<State> {
   ProcessHandle handle;  ///< owns the pidfd; it never waits, or the resource use would be lost
   pid_t pid;
   ProcessGroup group;
+  pid_t* pid_place;
   long peak_at_start_kib;  ///< of fanout itself
   std::function<void()> on_exit;
   std::optional<Instant> exited_at;

@@ -22,7 +22,8 @@ class EventLoop {
   WallTime wall_now() const;
 
   /// Waits until something happened or the deadline has come, then runs the handlers that are
-  /// ready, for a few milliseconds at most. May return early without having run any.
+  /// ready: each at least once, then for a few milliseconds at most. May return early without
+  /// having run any.
   void run_until(std::optional<Instant> deadline);
 
   /// For the os module's own sources: event_loop_internals.hpp.

@@ -1,6 +1,7 @@
 // The Asio side of EventLoop, for the sources of os only.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,6 +22,8 @@ struct EventLoop::Internals {
   boost::asio::executor_work_guard<LoopExecutor> work{context.get_executor()};
   // Where readers read to before they hand a chunk on; free whenever no handler runs.
   std::array<char, 65536> buffer{};
+  // No descriptor that is watched has a higher number, so there are not many more of them.
+  int highest_watched = 0;
 
   LoopExecutor executor() { return context.get_executor(); }
 };
@@ -29,11 +32,12 @@ struct EventLoop::Internals {
 /// so it must not be shared with another process. Not to be called from a handler: Asio gives the
 /// state of a closed descriptor to the next one, with an event for the old that may still be
 /// queued, and a wait takes any event for its own. Returns 0 or the error number.
-inline int watch(LoopDescriptor& descriptor, Fd fd) {
+inline int watch(EventLoop& loop, LoopDescriptor& descriptor, Fd fd) {
   boost::system::error_code error;
   descriptor.assign(fd.get(), error);
   if (error) return error.value();
-  fd.release();
+  int& highest = loop.internals().highest_watched;
+  highest = std::max(highest, fd.release());
   return 0;
 }
 

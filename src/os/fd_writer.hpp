@@ -13,6 +13,7 @@ class FdWriter : public ByteWriter {
   /// `name` is for messages: "standard output".
   FdWriter(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
 
+  using ByteWriter::write;
   Result<void> write(std::string_view bytes) override;
 
  private:

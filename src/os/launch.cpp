@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "os/descriptor_limit.hpp"
 #include "os/signals.hpp"
 
 // The child runs in its parent's memory on a stack that sanitizers do not know.
@@ -19,6 +21,7 @@ namespace {
 
 struct ChildTask {
   const LaunchPlan& plan;
+  const pid_t parent = ::getpid();
   // Written by the child, read by the parent, which is suspended until then.
   const char* failed_call = nullptr;
   int error_number = 0;
@@ -29,6 +32,18 @@ FANOUT_IN_CHILD bool join_group(ProcessGroup group) {
   // Done once, on this side: the parent goes on only after the exec, so nobody can signal the
   // group before it exists.
   return ::setpgid(0, 0) == 0;
+}
+
+// Not to be seen in a child of a parent that died before it was asked for.
+FANOUT_IN_CHILD bool bind_to(pid_t parent) {
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return false;
+  if (::getppid() != parent) ::_exit(127);
+  return true;
+}
+
+// Refused, the job runs in our own cgroup; its tree is known by other signs as well.
+FANOUT_IN_CHILD void move_to(int cgroup_procs) {
+  [[maybe_unused]] const ssize_t ignored = ::write(cgroup_procs, "0", 1);
 }
 
 FANOUT_IN_CHILD bool place_stdio(std::array<int, 3> sources) {
@@ -62,18 +77,21 @@ FANOUT_IN_CHILD void execute(const LaunchPlan& plan) {
 }
 
 /// Returns the call that failed; not at all when the program runs.
-FANOUT_IN_CHILD const char* become(const LaunchPlan& plan) {
+FANOUT_IN_CHILD const char* become(const LaunchPlan& plan, pid_t parent) {
+  if (plan.dies_with_parent && !bind_to(parent)) return "prctl";
+  if (plan.cgroup_procs >= 0) move_to(plan.cgroup_procs);
   if (!place_stdio(plan.stdio)) return "dup2";
   if (!join_group(plan.group)) return "setpgid";
   if (plan.directory != nullptr && ::chdir(plan.directory) != 0) return "chdir";
   restore_found_signals();
+  restore_found_descriptor_limit();
   execute(plan);
   return "exec";
 }
 
 FANOUT_IN_CHILD int run_child(void* argument) {
   ChildTask& task = *static_cast<ChildTask*>(argument);
-  task.failed_call = become(task.plan);
+  task.failed_call = become(task.plan, task.parent);
   task.error_number = errno;
   ::_exit(127);
 }
@@ -88,8 +106,10 @@ Launched launch(const LaunchPlan& plan, const ChildStack& stack) {
   int pidfd = -1;
   // vfork by its kernel name. The pidfd comes with it: were it opened afterwards, a lack of
   // descriptors would be found when the program already runs.
-  result.pid = ::clone(run_child, stack.top(), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD,
-                       &task, &pidfd);
+  int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+  // By the kernel on the child's side: there is no child without its number.
+  if (plan.pid_place != nullptr) flags |= CLONE_CHILD_SETTID;
+  result.pid = ::clone(run_child, stack.top(), flags, &task, &pidfd, nullptr, plan.pid_place);
   if (result.pid < 0) {
     result.call = "fork";
     result.error_number = errno;
@@ -99,6 +119,7 @@ Launched launch(const LaunchPlan& plan, const ChildStack& stack) {
   if (task.failed_call != nullptr) {
     while (::waitpid(result.pid, nullptr, 0) < 0 && errno == EINTR) {
     }
+    if (plan.pid_place != nullptr) *plan.pid_place = 0;
     return {-1, Fd(), task.failed_call, task.error_number};
   }
   return result;

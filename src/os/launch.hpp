@@ -25,6 +25,13 @@ struct LaunchPlan {
   const char* directory = nullptr;  ///< null: stay here
   std::array<int, 3> stdio = {0, 1, 2};
   ProcessGroup group = ProcessGroup::own;
+  /// Where the child writes its own number before it does anything else, shared memory perhaps; it
+  /// is 0 again when nothing was started. Null: nowhere.
+  pid_t* pid_place = nullptr;
+  /// An open cgroup.procs into which the child moves itself first, if it can; -1: none.
+  int cgroup_procs = -1;
+  /// Whether the child is killed when fanout dies (its descendants are not).
+  bool dies_with_parent = false;
   /// As many words as argv with its null and one more: for a file that only a shell can run.
   const char** shell_argv = nullptr;
 };

@@ -20,6 +20,10 @@ namespace {
 constexpr std::uint32_t kRoom = EPOLLOUT;
 constexpr std::uint32_t kErrorsOnly = 0;
 
+// What is written in one go. A fast reader or a file would take gigabytes, and all that time nobody
+// would look at children and deadlines.
+constexpr std::size_t kTurn = std::size_t{1} << 20;
+
 bool is_pipe_descriptor(int fd) {
   struct stat status {};
   return ::fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
@@ -39,10 +43,19 @@ short poll_now(int fd) {
   return ::poll(&entry, 1, 0) > 0 ? entry.revents : short{0};
 }
 
+/// A description of its own, whose flags are ours. Closed when it is no terminal, or /proc is
+/// missing. A terminal that is ready may still take no more than one character (tty_poll of Linux),
+/// and one that ^S holds takes none.
+Fd open_terminal_again(int fd) {
+  if (::isatty(fd) != 1) return Fd();
+  const std::string path = "/proc/self/fd/" + std::to_string(fd);
+  return Fd(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<OutputQueue>> OutputQueue::open(EventLoop& loop, Callbacks callbacks) {
-  std::unique_ptr<OutputQueue> queue(new OutputQueue(std::move(callbacks)));
+  std::unique_ptr<OutputQueue> queue(new OutputQueue(loop, std::move(callbacks)));
   auto& [out, err] = queue->streams_;
   Result<void> opened = queue->open_stream(loop, out, kStandardOutput, "standard output");
   if (opened) opened = queue->open_stream(loop, err, kStandardError, "standard error");
@@ -52,24 +65,26 @@ Result<std::unique_ptr<OutputQueue>> OutputQueue::open(EventLoop& loop, Callback
 
 Result<void> OutputQueue::open_stream(EventLoop& loop, Stream& stream, int fd, std::string name) {
   stream.queue = this;
-  stream.fd = fd;
+  stream.own = open_terminal_again(fd);
+  stream.fd = stream.own.is_open() ? stream.own.get() : fd;
   stream.name = std::move(name);
   stream.is_pipe = is_pipe_descriptor(fd);
-  auto watch = SharedWatch::open(loop, fd, stream.name, [this, &stream] { on_event(stream); });
+  auto watch =
+      SharedWatch::open(loop, stream.fd, stream.name, [this, &stream] { on_event(stream); });
   if (!watch) return std::move(watch).error();
   if ((*watch)->can_wait()) stream.watch = std::move(*watch);
   return {};
 }
 
-Result<void> OutputQueue::Stream::write(std::string_view bytes) {
-  if (!error) {
-    const std::size_t now = queue->is_empty() ? queue->write_now(*this, bytes) : 0;
-    if (!error && now < bytes.size()) {
-      queue->chunks_.push_back({this, std::string(bytes.substr(now)), 0});
-      queue->size_ += bytes.size() - now;
+Result<void> OutputQueue::Stream::write(Rope rope) {
+  if (!error && !rope.empty()) {
+    queue->size_ += rope.size();
+    queue->entries_.push_back({this, rope.size(), std::move(rope)});
+    if (queue->entries_.size() == 1) {
+      queue->flush(false);
+    } else if (watch && queue->entries_.front().to != this) {
+      watch->await(kErrorsOnly);  // its turn may be long in coming
     }
-    // Also when all was written: a reader that goes away is noticed at once.
-    if (!error && watch) watch->await(queue->is_empty() ? kErrorsOnly : kRoom);
   }
   if (!error) return {};
   is_told = true;
@@ -81,7 +96,8 @@ std::size_t OutputQueue::write_now(Stream& stream, std::string_view bytes) {
   while (written < bytes.size()) {
     if (stream.watch && poll_now(stream.fd) == 0) break;
     const std::size_t rest = bytes.size() - written;
-    const std::size_t most = stream.watch ? room_in(stream.fd) : rest;
+    const bool can_wait = stream.watch && !stream.own.is_open();
+    const std::size_t most = can_wait ? room_in(stream.fd) : rest;
     const ssize_t count = ::write(stream.fd, bytes.data() + written, std::min(rest, most));
     if (count >= 0) {
       written += static_cast<std::size_t>(count);
@@ -98,48 +114,91 @@ std::size_t OutputQueue::write_now(Stream& stream, std::string_view bytes) {
 void OutputQueue::fail(Stream& stream, int error_number) {
   Error error = system_error("write", stream.name, error_number);
   error.kind = error_number == EPIPE ? ErrorKind::reader_gone : ErrorKind::output;
+  fail(stream, std::move(error));
+}
+
+void OutputQueue::fail(Stream& stream, Error error) {
+  const bool is_reader_gone = error.kind == ErrorKind::reader_gone;
   stream.error = std::move(error);
-  const bool was_full = is_full();
-  std::erase_if(chunks_, [&](const Chunk& chunk) {
-    if (chunk.to != &stream) return false;
-    size_ -= chunk.bytes.size() - chunk.written;
+  if (!entries_.empty() && entries_.front().to == &stream) drop_first();
+  std::erase_if(entries_, [&](const Entry& entry) {
+    if (entry.to != &stream) return false;
+    size_ -= entry.size;
     return true;
   });
-  if (&stream == &streams_[0] && error_number == EPIPE) callbacks_.on_reader_gone();
-  if (was_full && !is_full()) callbacks_.on_room();
+  if (&stream == &streams_[0] && is_reader_gone) callbacks_.on_reader_gone();
 }
 
 void OutputQueue::on_event(Stream& stream) {
   if (stream.error) return;
+  const bool was_full = is_full();
   if (stream.is_pipe && (poll_now(stream.fd) & POLLERR) != 0) fail(stream, EPIPE);
-  flush();
+  flush(was_full);
 }
 
-void OutputQueue::flush() {
-  const bool was_full = is_full();
-  while (!chunks_.empty()) {
-    Stream& to = *chunks_.front().to;
-    Chunk& chunk = chunks_.front();
-    const std::size_t written = write_now(to, std::string_view(chunk.bytes).substr(chunk.written));
-    if (to.error) continue;  // its chunks are gone
-    size_ -= written;
-    chunk.written += written;
-    if (chunk.written < chunk.bytes.size()) {
-      to.watch->await(kRoom);
-      break;
+void OutputQueue::flush(bool was_full) {
+  write_turn();
+  if (!entries_.empty()) {
+    if (is_blocked_) {
+      entries_.front().to->watch->await(kRoom);
+    } else {
+      next_turn_.request();
     }
-    chunks_.pop_front();
-    if (chunks_.empty() && to.watch) to.watch->await(kErrorsOnly);
   }
   if (was_full && !is_full()) callbacks_.on_room();
+}
+
+/// Writes what can be written now, but not too much.
+void OutputQueue::write_turn() {
+  is_blocked_ = false;
+  std::size_t left = kTurn;
+  while (left > 0 && has_chunk()) {
+    Stream& to = *entries_.front().to;
+    const std::string_view piece = chunk_.substr(0, left);
+    const std::size_t written = write_now(to, piece);
+    if (to.error) continue;  // its entries are gone
+    chunk_.remove_prefix(written);
+    left -= written;
+    is_blocked_ = written < piece.size() && to.watch;
+    if (written < piece.size()) return;
+  }
+}
+
+/// Whether there is something to write; what was read of the first entry and could not be is lost
+/// with an error of its stream.
+bool OutputQueue::has_chunk() {
+  while (chunk_.empty() && !entries_.empty()) {
+    Entry& entry = entries_.front();
+    if (!reader_) reader_.emplace(std::move(entry.rope));
+    Result<std::string_view> next = reader_->next();
+    size_ -= entry.size - reader_->left();
+    entry.size = reader_->left();
+    if (!next) {
+      fail(*entry.to, std::move(next).error());
+    } else if (next->empty()) {
+      const Stream& to = *entry.to;
+      drop_first();
+      if (entries_.empty() && to.watch) to.watch->await(kErrorsOnly);
+    } else {
+      chunk_ = *next;
+    }
+  }
+  return !chunk_.empty();
+}
+
+void OutputQueue::drop_first() {
+  size_ -= entries_.front().size;
+  entries_.pop_front();
+  reader_.reset();
+  chunk_ = {};
 }
 
 std::vector<Error> OutputQueue::untold_errors() const {
   std::vector<Error> errors;
   for (const Stream& stream : streams_) {
     // That nobody reads what is said to people ends nothing.
-    const bool matters = stream.fd == kStandardOutput ||
-                         (stream.error && stream.error->kind != ErrorKind::reader_gone);
+    const bool matters =
+        &stream == &streams_[0] || (stream.error && stream.error->kind != ErrorKind::reader_gone);
     if (stream.error && !stream.is_told && matters) errors.push_back(*stream.error);
   }
   return errors;

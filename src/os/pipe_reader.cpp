@@ -71,10 +71,24 @@ PipeReader::~PipeReader() {
 
 OrFailure<PipeReader> PipeReader::open(EventLoop& loop, Fd pipe, Callbacks callbacks) {
   auto state = std::make_shared<State>(loop, std::move(callbacks));
-  const int error_number = watch(state->descriptor, std::move(pipe));
+  const int error_number = watch(loop, state->descriptor, std::move(pipe));
   if (error_number != 0) return SystemFailure{"epoll_ctl", "", error_number};
   state->arm();
   return PipeReader(std::move(state));
+}
+
+bool PipeReader::try_to_end() {
+  constexpr int kChunks = 16;  // as much as any pipe holds; who writes on is not at an end
+  const std::size_t all = state_->loop.internals().buffer.size();
+  for (int i = 0; i < kChunks; ++i) {
+    const ssize_t count = state_->read_chunk(all);
+    if (count == 0) {
+      state_->close();
+      return true;
+    }
+    if (count < 0 && errno != EINTR) return false;
+  }
+  return false;
 }
 
 void PipeReader::finish() {

@@ -24,6 +24,10 @@ class PipeReader {
   PipeReader& operator=(PipeReader&&) = delete;
   ~PipeReader();
 
+  /// Hands on what is in the pipe at this moment. True when that was the end: nobody holds the
+  /// other end any more, and on_end is not called.
+  bool try_to_end();
+
   /// Hands on what is in the pipe at this moment and reads no more, whoever may still hold its
   /// other end. on_end is not called: the caller knows.
   void finish();

@@ -1,13 +1,19 @@
 #include "os/scratch_file.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
+#include <limits>
 
 namespace fanout {
 namespace {
+
+constexpr std::size_t kRoomKept = 64;  // blocks
 
 std::string scratch_directory() {
   const char* directory = std::getenv("TMPDIR");
@@ -29,46 +35,89 @@ Fd open_and_unlink(const std::string& directory) {
   return file;
 }
 
+Fd hold_place() {
+  return Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+}
+
+// A write beyond `ulimit -f` would be answered with SIGXFSZ, which ends a process: setrlimit(2).
+std::uint64_t most_blocks() {
+  rlimit size{};
+  if (::getrlimit(RLIMIT_FSIZE, &size) != 0) size.rlim_cur = RLIM_INFINITY;
+  return std::min<std::uint64_t>(size.rlim_cur / Scratch::kBlockSize,
+                                 std::numeric_limits<Scratch::Block>::max());
+}
+
+off_t place_of(Scratch::Block block, std::size_t offset) {
+  return static_cast<off_t>(std::uint64_t{block} * Scratch::kBlockSize + offset);
+}
+
 }  // namespace
+
+// Without a place the file is opened like any other.
+ScratchFile::ScratchFile() : place_(hold_place()) {}
 
 Result<void> ScratchFile::open() {
   const std::string directory = scratch_directory();
+  place_.close();
   file_ = Fd(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!file_.is_open()) file_ = open_and_unlink(directory);
-  if (!file_.is_open()) return output_error("open a scratch file in", directory, errno);
-  return {};
+  if (file_.is_open()) {
+    most_ = most_blocks();
+    return {};
+  }
+  const int error_number = errno;
+  place_ = hold_place();
+  return output_error("open a scratch file in", directory, error_number);
 }
 
-Result<std::uint64_t> ScratchFile::append(std::string_view bytes) {
+Result<Scratch::Block> ScratchFile::take() {
   if (!file_.is_open()) {
     if (Result<void> opened = open(); !opened) return std::move(opened).error();
   }
-  const std::uint64_t offset = size_;
+  for (std::vector<Block>* free : {&free_, &holes_}) {
+    if (free->empty()) continue;
+    const Block block = free->back();
+    free->pop_back();
+    return block;
+  }
+  if (next_ >= most_) return output_error("write a scratch file in", scratch_directory(), EFBIG);
+  return Block{next_++};
+}
+
+void ScratchFile::give_back(Block block) {
+  // A few keep their room on the disk, since they will be wanted again. Where the file system
+  // makes no holes all of them do, and that is no harm.
+  if (free_.size() < kRoomKept) return free_.push_back(block);
+  ::fallocate(file_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, place_of(block, 0),
+              kBlockSize);
+  holes_.push_back(block);
+}
+
+Result<void> ScratchFile::write(Block block, std::size_t offset, std::string_view bytes) {
+  off_t place = place_of(block, offset);
   while (!bytes.empty()) {
-    const ssize_t count =
-        ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(size_));
+    const ssize_t count = ::pwrite(file_.get(), bytes.data(), bytes.size(), place);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return output_error("write a scratch file in", scratch_directory(), errno);
     bytes.remove_prefix(static_cast<std::size_t>(count));
-    size_ += static_cast<std::uint64_t>(count);
+    place += count;
   }
-  return offset;
+  return {};
 }
 
-Result<std::string> ScratchFile::read(std::uint64_t offset, std::size_t size) {
-  std::string bytes(size, '\0');
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t count =
-        ::pread(file_.get(), bytes.data() + done, size - done, static_cast<off_t>(offset + done));
+Result<void> ScratchFile::read(Block block, std::size_t offset, std::span<char> into) {
+  off_t place = place_of(block, offset);
+  while (!into.empty()) {
+    const ssize_t count = ::pread(file_.get(), into.data(), into.size(), place);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) {
       // An end before its time: somebody cut the file, or it never held so much.
       return output_error("read a scratch file in", scratch_directory(), count < 0 ? errno : EIO);
     }
-    done += static_cast<std::size_t>(count);
+    into = into.subspan(static_cast<std::size_t>(count));
+    place += count;
   }
-  return bytes;
+  return {};
 }
 
 }  // namespace fanout

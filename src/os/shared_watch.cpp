@@ -13,14 +13,14 @@ struct SharedWatch::State : std::enable_shared_from_this<State> {
   State(EventLoop& loop, int watched, std::function<void()> callback)
       : epoll(loop.internals().executor()), fd(watched), on_event(std::move(callback)) {}
 
-  Result<void> open(const std::string& name) {
+  Result<void> open(EventLoop& loop, const std::string& name) {
     Fd opened(::epoll_create1(EPOLL_CLOEXEC));
     if (!opened.is_open()) return system_error("epoll_create", "", errno);
     epoll_event none{};
     can_wait = ::epoll_ctl(opened.get(), EPOLL_CTL_ADD, fd, &none) == 0;
     // EPERM: a file that is always ready, so nobody will ever wait for it.
     if (!can_wait && errno != EPERM) return system_error("epoll_ctl", name, errno);
-    const int error_number = watch(epoll, std::move(opened));
+    const int error_number = watch(loop, epoll, std::move(opened));
     if (error_number != 0) return system_error("epoll_ctl", "", error_number);
     return {};
   }
@@ -51,7 +51,7 @@ Result<std::unique_ptr<SharedWatch>> SharedWatch::open(EventLoop& loop, int fd,
                                                        const std::string& name,
                                                        std::function<void()> on_event) {
   auto state = std::make_shared<State>(loop, fd, std::move(on_event));
-  if (Result<void> opened = state->open(name); !opened) return std::move(opened).error();
+  if (Result<void> opened = state->open(loop, name); !opened) return std::move(opened).error();
   return std::unique_ptr<SharedWatch>(new SharedWatch(std::move(state)));
 }
 

@@ -12,8 +12,9 @@
 namespace fanout {
 namespace {
 
-constexpr std::array kCaught = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-constexpr std::array kChanged = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD};
+constexpr std::array kCaught = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGUSR1};
+constexpr std::array kChanged = {SIGINT,  SIGQUIT, SIGTERM, SIGHUP,  SIGTSTP,
+                                 SIGCONT, SIGUSR1, SIGPIPE, SIGXFSZ, SIGCHLD};
 
 struct FoundSignals {
   sigset_t mask;
@@ -88,6 +89,7 @@ Result<std::unique_ptr<SignalWatch>> SignalWatch::open(EventLoop& loop,
 
 SignalWatch::SignalWatch(std::shared_ptr<State> state) : state_(std::move(state)) {
   set_action(SIGPIPE, SIG_IGN);
+  set_action(SIGXFSZ, SIG_IGN);
   // Were it ignored, as some parents leave it, the kernel would throw away how children end.
   set_action(SIGCHLD, SIG_DFL);
   for (const int signal : kCaught) {
@@ -113,6 +115,10 @@ void die_by(int signal) {
   ::sigprocmask(SIG_UNBLOCK, &only_this, nullptr);
   ::raise(signal);
   ::_exit(128 + signal);  // a signal whose default is to do nothing
+}
+
+void stop_oneself() {
+  ::raise(SIGSTOP);
 }
 
 SignalsBlocked::SignalsBlocked() {

@@ -14,9 +14,10 @@ namespace fanout {
 /// For a child between fork and exec: async-signal-safe.
 void restore_found_signals();
 
-/// While it lives, SIGINT, SIGQUIT, SIGTERM and SIGHUP are told through the loop (unless they were
-/// ignored when fanout was started: nohup means it), SIGPIPE is an errno, and children can be
-/// waited for. At most one at a time.
+/// While it lives, SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT and SIGUSR1 are told through
+/// the loop in the order in which they came (unless they were ignored when fanout was started:
+/// nohup means it), SIGPIPE and SIGXFSZ are an errno, and children can be waited for. At most one
+/// at a time.
 class SignalWatch {
  public:
   static Result<std::unique_ptr<SignalWatch>> open(EventLoop& loop,
@@ -34,6 +35,9 @@ class SignalWatch {
 
 /// Ends the process by that signal, so that whoever waits for it sees the truth.
 [[noreturn]] void die_by(int signal);
+
+/// Stops this process as SIGTSTP would have; returns when it is continued.
+void stop_oneself();
 
 /// No signal reaches this thread while it lives.
 class SignalsBlocked {

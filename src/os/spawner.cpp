@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
 #include <cstring>
@@ -14,6 +15,9 @@
 
 namespace fanout {
 namespace {
+
+// MAX_ARG_STRLEN of execve(2), with the null at its end.
+constexpr std::size_t kLongestArgument = 131072;
 
 // Boost's handle owns the pidfd, but lets nobody wait for it except by its own async_wait, which
 // reaps with waitpid and loses the resource use. An explicit instantiation may name a private
@@ -35,6 +39,9 @@ struct RequestInit {
     launcher.plan.directory = request.directory.empty() ? nullptr : request.directory.c_str();
     launcher.plan.stdio = request.stdio;
     launcher.plan.group = request.group;
+    launcher.plan.pid_place = request.pid_place;
+    launcher.plan.dies_with_parent = request.dies_with_parent;
+    launcher.plan.cgroup_procs = request.cgroup_procs;
     return {};
   }
 };
@@ -73,7 +80,21 @@ const char* const* own_environment() {
 std::string SpawnError::message() const {
   const bool is_interpreter =
       failure.call == "exec" && failure.error_number == ENOENT && !not_found;
-  return failure.message() + (is_interpreter ? " (it is there: what it needs to run is not)" : "");
+  if (is_interpreter) return failure.message() + " (it is there: what it needs to run is not)";
+  if (longest_argument < kLongestArgument) return failure.message();
+  return failure.message() + " (one argument has " + std::to_string(longest_argument) +
+         " bytes; Linux takes " + std::to_string(kLongestArgument - 1) + ")";
+}
+
+bool SpawnError::is_shortage() const {
+  switch (failure.error_number) {
+    case EMFILE:
+    case ENFILE: return true;
+    case EAGAIN: return failure.call == "fork" || failure.call == "exec";
+    case ENOMEM:
+    case ENOSPC: return failure.call != "exec" && failure.call != "chdir";
+    default: return false;
+  }
 }
 
 struct Spawner::Parts {
@@ -107,7 +128,11 @@ SpawnError Spawner::Parts::why_not(const SpawnRequest& request, const std::strin
   const std::string call = launcher.failed_call();
   if (call == "exec") {
     const bool is_missing = error.value() == ENOENT && !exists(path, request.directory);
-    return {{call, request.argv.front(), error.value()}, is_missing};
+    SpawnError refused{{call, request.argv.front(), error.value()}, is_missing};
+    if (error.value() == E2BIG) {
+      refused.longest_argument = std::ranges::max(request.argv, {}, &std::string::size).size();
+    }
+    return refused;
   }
   return {{call, call == "chdir" ? request.directory : "", error.value()}, false};
 }
@@ -122,7 +147,7 @@ std::variant<Child, SpawnError> Spawner::Parts::spawn(const SpawnRequest& reques
       return SpawnError{{"exec", name, program.error_number}, program.error_number == ENOENT};
     }
     if (auto handle = try_launch(request, program.path)) {
-      auto state = std::make_shared<Child::State>(loop, std::move(*handle), request.group);
+      auto state = std::make_shared<Child::State>(loop, std::move(*handle), request);
       state->on_exit = std::move(on_exit);
       state->watch_exit();
       return Child(std::move(state));

@@ -1,14 +1,40 @@
 #include "os/terminal.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
-#include "os/fd.hpp"
+#include <utility>
+
+#include "os/signals.hpp"
 
 namespace fanout {
+namespace {
+
+Fd open_terminal() {
+  return Fd(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY));
+}
+
+}  // namespace
+
+bool is_terminal(int fd) {
+  return ::isatty(fd) == 1;
+}
 
 bool has_terminal() {
-  const Fd terminal(::open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY));
-  return terminal.is_open();
+  return open_terminal().is_open();
+}
+
+Foreground::Foreground() {
+  Fd terminal = open_terminal();
+  if (terminal.is_open() && ::tcgetpgrp(terminal.get()) == ::getpgrp()) {
+    terminal_ = std::move(terminal);
+  }
+}
+
+void Foreground::take_back_from(pid_t group) const {
+  if (!terminal_.is_open() || ::tcgetpgrp(terminal_.get()) != group) return;
+  const SignalsBlocked blocked;  // SIGTTOU would stop us: we are in the background now
+  ::tcsetpgrp(terminal_.get(), ::getpgrp());
 }
 
 }  // namespace fanout

@@ -1,9 +1,30 @@
-// The controlling terminal. Only for a child that gets fanout's own streams.
+// Terminals: what is shown on one, the one that a child with fanout's own streams gets, and who is
+// in its foreground and so gets what is typed (tcsetpgrp(3)).
 #pragma once
+
+#include <sys/types.h>
+
+#include "os/fd.hpp"
 
 namespace fanout {
 
-/// There is one, whatever standard input is, and whether or not we are in its foreground.
+bool is_terminal(int fd);
+
+/// There is a controlling one, whatever standard input is, and whether or not we are in its
+/// foreground.
 bool has_terminal();
+
+/// Our place in the foreground, if we were in it when this was made. A background process that
+/// ignores SIGTTOU can take it, and what is typed then, ^C too, goes to that one.
+class Foreground {
+ public:
+  Foreground();
+
+  /// Takes it back from that group, if it is the one that has it.
+  void take_back_from(pid_t group) const;
+
+ private:
+  Fd terminal_;  // closed when it was not ours
+};
 
 }  // namespace fanout

@@ -23,6 +23,7 @@ void VforkLauncher::abandon() {
   ::kill(launched_.pid, SIGKILL);
   while (::waitpid(launched_.pid, nullptr, 0) < 0 && errno == EINTR) {
   }
+  if (plan.pid_place != nullptr) *plan.pid_place = 0;
   launched_ = Launched{};
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "fanout/base/overloaded.hpp"
-#include "fanout/base/text.hpp"
 
 namespace fanout {
 namespace {
@@ -15,17 +14,17 @@ bool is_variable_name(std::string_view name) {
 }
 
 /// `A=1 B=2 `, or through env(1) where something is removed or is no name for a shell.
-std::string environment(const std::vector<EnvChange>& changes) {
+std::string environment(const std::vector<EnvChange>& changes, ShellQuote quote) {
   std::string removals;
   std::string additions;
   bool needs_env = false;
   for (const auto& [name, value] : changes) {
     if (!value) {
-      removals += "-u " + shell_quote(name) + " ";
+      removals += "-u " + quote(name) + " ";
     } else if (is_variable_name(name)) {
-      additions += name + "=" + shell_quote(*value) + " ";
+      additions += name + "=" + quote(*value) + " ";
     } else {
-      additions += shell_quote(name + "=" + *value) + " ";
+      additions += quote(name + "=" + *value) + " ";
       needs_env = true;
     }
   }
@@ -33,39 +32,38 @@ std::string environment(const std::vector<EnvChange>& changes) {
   return (needs_env ? "env " : "") + removals + additions;
 }
 
-std::string with_stdin(const Stdin& input, const std::string& command) {
+std::string with_stdin(const Stdin& input, const std::string& command, ShellQuote quote) {
   return std::visit(
       Overloaded{
           [&](const NoStdin&) { return command + " </dev/null"; },
           [&](const InheritedStdin&) { return command; },
-          [&](const StdinText& text) {
-            return "printf %s " + shell_quote(text.bytes) + " | " + command;
-          },
-          [&](const StdinFile& file) { return command + " <" + shell_quote(file.path); },
+          [&](const StdinText& text) { return "printf %s " + quote(text.bytes) + " | " + command; },
+          [&](const StdinFile& file) { return command + " <" + quote(file.path); },
       },
       input);
 }
 
 }  // namespace
 
-std::string pasteable(const JobRecord& record) {
+std::string pasteable(const JobRecord& record, ShellQuote quote) {
   const JobSpec& spec = record.spec;
-  const std::string command = environment(spec.env) + shell_join(record.argv);
+  const std::string command = environment(spec.env, quote) + shell_join(record.argv, quote);
   const bool is_plain = std::holds_alternative<NoStdin>(spec.input);
-  if (spec.cwd.empty()) return is_plain ? command : with_stdin(spec.input, command);
+  if (spec.cwd.empty()) return is_plain ? command : with_stdin(spec.input, command, quote);
   // Files are relative to the caller's directory, so standard input is opened outside.
-  const std::string inside = "(cd " + shell_quote(spec.cwd) + " && " + command + ")";
-  return is_plain ? inside : with_stdin(spec.input, inside);
+  const std::string inside = "(cd " + quote(spec.cwd) + " && " + command + ")";
+  return is_plain ? inside : with_stdin(spec.input, inside, quote);
 }
 
-DryRunSink::DryRunSink(ByteWriter& writer, MakeScratch make_scratch)
-    : in_order_(std::move(make_scratch),
-                [&writer](std::string_view piece) { return writer.write(piece); }) {}
+DryRunSink::DryRunSink(ByteWriter& writer, BlobStore& waiting, ShellQuote quote)
+    : quote_(quote), in_order_(waiting, [&writer](Passage passage) {
+        return writer.write(std::move(passage.out));
+      }) {}
 
 Result<void> DryRunSink::on(const Event& event) {
   const auto* job = std::get_if<JobFinished>(&event);
   if (job == nullptr) return {};
-  return in_order_.put(job->record.spec.index, pasteable(job->record) + "\n");
+  return in_order_.put(job->record.spec.index, {Rope(pasteable(job->record, quote_) + "\n"), {}});
 }
 
 }  // namespace fanout

@@ -4,20 +4,23 @@
 #include <string>
 
 #include "fanout/base/bytes.hpp"
+#include "fanout/base/text.hpp"
 #include "fanout/sink.hpp"
 #include "report/in_order.hpp"
 
 namespace fanout {
 
-/// One line: directory, environment, standard input and command, quoted.
-std::string pasteable(const JobRecord& record);
+/// One line: directory, environment, standard input and command, all quoted by `quote`.
+std::string pasteable(const JobRecord& record, ShellQuote quote = shell_quote);
 
 class DryRunSink : public Sink {
  public:
-  DryRunSink(ByteWriter& writer, MakeScratch make_scratch);
+  /// What waits for its turn is kept in `waiting`, which must outlive this and what it wrote.
+  DryRunSink(ByteWriter& writer, BlobStore& waiting, ShellQuote quote);
   Result<void> on(const Event& event) override;
 
  private:
+  ShellQuote quote_;
   InOrder in_order_;
 };
 

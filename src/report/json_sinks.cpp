@@ -33,14 +33,11 @@ const auto kNothing = []() -> Result<void> { return {}; };
 
 }  // namespace
 
-JsonSink::JsonSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch make_scratch)
+JsonSink::JsonSink(ByteWriter& writer, RunInfo info, Order order, BlobStore& waiting)
     : writer_(writer),
       info_(std::move(info)),
-      order_(order, std::move(make_scratch),
-             [this](std::string_view piece) {
-               // Every piece brings its comma; the first is written without.
-               return writer_.write(piece.substr(std::exchange(has_records_, true) ? 0 : 1));
-             }),
+      order_(order, waiting,
+             [this](Passage passage) { return writer_.write(std::move(passage.out)); }),
       succeeded_(info_.is_named),
       failed_(info_.is_named),
       aborted_(info_.is_named) {}
@@ -49,8 +46,11 @@ Result<void> JsonSink::on(const Event& event) {
   return std::visit(Overloaded{
                         [&](const RunStarted&) { return begin(); },
                         [&](const JobStarted&) { return kNothing(); },
+                        [&](const JobPostponed&) { return kNothing(); },
                         [&](const JobRetrying&) { return kNothing(); },
                         [&](const JobFinished& finished) { return add(finished.record); },
+                        [&](const WorkersReduced&) { return kNothing(); },
+                        [&](const RunStatus&) { return kNothing(); },
                         [&](const RunCancelling&) { return kNothing(); },
                         [&](const RunFinished& finished) { return end(finished.summary); },
                     },
@@ -71,14 +71,14 @@ Result<void> JsonSink::add(const JobRecord& record) {
     case Status::failed: failed_.add(record.spec); break;
     case Status::aborted: aborted_.add(record.spec); break;
   }
-  std::string piece = ",\n";
-  if (info_.is_named) append_name(piece, record.spec);
-  append_record(piece, record, info_.clock);
-  return order_.put(record.spec.index, std::move(piece));
+  Rope text(order_.is_first(record.spec.index) ? "\n" : ",\n");
+  if (info_.is_named) append_name(text.text(), record.spec);
+  if (Result<void> done = append_record(text, record, info_.clock); !done) return done;
+  return order_.put(record.spec.index, {std::move(text), {}});
 }
 
 Result<void> JsonSink::end(const Summary& summary) {
-  std::string out = has_records_ ? "\n" : "";
+  std::string out = order_.has_passages() ? "\n" : "";
   out += info_.is_named ? "},\n" : "],\n";
   out += "\"failures\":";
   out += summary.succeeded < summary.jobs ? "true" : "false";
@@ -90,34 +90,32 @@ Result<void> JsonSink::end(const Summary& summary) {
   return writer_.write(out);
 }
 
-JsonLinesSink::JsonLinesSink(ByteWriter& writer, RunInfo info, Order order,
-                             MakeScratch make_scratch)
-    : writer_(writer),
-      info_(std::move(info)),
-      order_(order, std::move(make_scratch),
-             [this](std::string_view piece) { return writer_.write(piece); }) {}
+JsonLinesSink::JsonLinesSink(ByteWriter& writer, RunInfo info, Order order, BlobStore& waiting)
+    : writer_(writer), info_(std::move(info)), order_(order, waiting, [this](Passage passage) {
+        return writer_.write(std::move(passage.out));
+      }) {}
 
 Result<void> JsonLinesSink::on(const Event& event) {
-  std::string line;
   if (const auto* job = std::get_if<JobFinished>(&event)) {
-    append_record(line, job->record, info_.clock);
-    return order_.put(job->record.spec.index, std::move(line += '\n'));
+    Rope line;
+    if (Result<void> done = append_record(line, job->record, info_.clock); !done) return done;
+    line.text() += '\n';
+    return order_.put(job->record.spec.index, {std::move(line), {}});
   }
   if (const auto* end = std::get_if<RunFinished>(&event)) {
+    std::string line;
     append_summary(line += "{\"fanout\":1,\"summary\":", end->summary);
     return writer_.write(line += "}\n");
   }
   return {};
 }
 
-ValuesSink::ValuesSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch make_scratch,
+ValuesSink::ValuesSink(ByteWriter& writer, RunInfo info, Order order, BlobStore& waiting,
                        std::string replacement)
     : writer_(writer),
       info_(std::move(info)),
-      order_(order, std::move(make_scratch),
-             [this](std::string_view piece) {
-               return writer_.write(piece.substr(std::exchange(has_values_, true) ? 0 : 1));
-             }),
+      order_(order, waiting,
+             [this](Passage passage) { return writer_.write(std::move(passage.out)); }),
       replacement_(std::move(replacement)) {}
 
 Result<void> ValuesSink::on(const Event& event) {
@@ -125,8 +123,11 @@ Result<void> ValuesSink::on(const Event& event) {
       Overloaded{
           [&](const RunStarted&) { return writer_.write(info_.is_named ? "{" : "["); },
           [&](const JobStarted&) { return kNothing(); },
+          [&](const JobPostponed&) { return kNothing(); },
           [&](const JobRetrying&) { return kNothing(); },
           [&](const JobFinished& finished) { return add(finished.record); },
+          [&](const WorkersReduced&) { return kNothing(); },
+          [&](const RunStatus&) { return kNothing(); },
           [&](const RunCancelling&) { return kNothing(); },
           [&](const RunFinished&) { return writer_.write(info_.is_named ? "}\n" : "]\n"); },
       },
@@ -134,10 +135,10 @@ Result<void> ValuesSink::on(const Event& event) {
 }
 
 Result<void> ValuesSink::add(const JobRecord& record) {
-  std::string piece = ",";
-  if (info_.is_named) append_name(piece, record.spec);
-  append_value(piece, record, replacement_);
-  return order_.put(record.spec.index, std::move(piece));
+  Rope text(order_.is_first(record.spec.index) ? "" : ",");
+  if (info_.is_named) append_name(text.text(), record.spec);
+  if (Result<void> done = append_value(text, record, replacement_); !done) return done;
+  return order_.put(record.spec.index, {std::move(text), {}});
 }
 
 }  // namespace fanout

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "fanout/base/blob.hpp"
 #include "fanout/base/bytes.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/sink.hpp"
@@ -12,10 +13,13 @@
 
 namespace fanout {
 
+// In input order, what waits for its turn is kept in `waiting`, which must outlive the sink and
+// what it wrote.
+
 /// `-o json`: one document, written as the records come.
 class JsonSink : public Sink {
  public:
-  JsonSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch make_scratch);
+  JsonSink(ByteWriter& writer, RunInfo info, Order order, BlobStore& waiting);
   Result<void> on(const Event& event) override;
 
  private:
@@ -25,27 +29,26 @@ class JsonSink : public Sink {
 
   ByteWriter& writer_;
   RunInfo info_;
-  PieceOrder order_;
+  PassageOrder order_;
   JobList succeeded_, failed_, aborted_;
-  bool has_records_ = false;
 };
 
 /// `-o jsonl`: one record a line, then a line with the summary.
 class JsonLinesSink : public Sink {
  public:
-  JsonLinesSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch make_scratch);
+  JsonLinesSink(ByteWriter& writer, RunInfo info, Order order, BlobStore& waiting);
   Result<void> on(const Event& event) override;
 
  private:
   ByteWriter& writer_;
   RunInfo info_;
-  PieceOrder order_;
+  PassageOrder order_;
 };
 
 /// `-o values`: an array, or an object when the jobs are named, of what the jobs said.
 class ValuesSink : public Sink {
  public:
-  ValuesSink(ByteWriter& writer, RunInfo info, Order order, MakeScratch make_scratch,
+  ValuesSink(ByteWriter& writer, RunInfo info, Order order, BlobStore& waiting,
              std::string replacement);
   Result<void> on(const Event& event) override;
 
@@ -54,9 +57,8 @@ class ValuesSink : public Sink {
 
   ByteWriter& writer_;
   RunInfo info_;
-  PieceOrder order_;
+  PassageOrder order_;
   std::string replacement_;
-  bool has_values_ = false;
 };
 
 }  // namespace fanout

@@ -11,10 +11,9 @@ namespace {
 
 constexpr std::size_t kTailBytes = 2048;  // of standard error, for error.stderr_tail
 
-/// The last lines of `bytes`, as text that is safe to show.
-std::string printable_tail(std::string_view bytes) {
-  if (bytes.size() > kTailBytes) {
-    bytes.remove_prefix(bytes.size() - kTailBytes);
+/// The lines of `bytes`, as text that is safe to show. The first may be a rest.
+std::string printable_tail(std::string_view bytes, bool is_cut) {
+  if (is_cut) {
     const std::size_t line_end = bytes.find('\n');
     if (line_end != bytes.npos && line_end + 1 < bytes.size()) bytes.remove_prefix(line_end + 1);
   }
@@ -45,8 +44,16 @@ void append_end(ObjectWriter& object, const Outcome& outcome) {
   }
 }
 
-/// `err` is nullptr where there is no standard error to quote from.
-void append_error(std::string& out, const Outcome& outcome, const Output* err) {
+/// What an error quotes of standard error; nothing of a success.
+Result<std::string> quotation(const JobRecord& record) {
+  if (status_of(record.outcome) == Status::succeeded) return std::string();
+  Result<std::string> tail = record.err.tail(kTailBytes);
+  if (!tail) return tail;
+  return printable_tail(*tail, record.err.size() > kTailBytes);
+}
+
+/// `quoted` is nullptr where there is no standard error to quote from.
+void append_error(std::string& out, const Outcome& outcome, const std::string* quoted) {
   if (status_of(outcome) == Status::succeeded) {
     out += "null";
     return;
@@ -57,48 +64,25 @@ void append_error(std::string& out, const Outcome& outcome, const Output* err) {
   if (const auto* spawn = std::get_if<SpawnFailed>(&outcome)) {
     error.number("errno", spawn->error_number);
   }
-  if (err != nullptr) error.string("stderr_tail", printable_tail(err->bytes));
+  if (quoted != nullptr) error.string("stderr_tail", *quoted);
   error.finish();
 }
 
-/// A tail may start in the middle of a character; its rest is dropped when all else is text.
-std::string_view from_first_character(std::string_view bytes) {
-  constexpr std::size_t kLongestRest = 3;
-  std::size_t skip = 0;
-  while (skip < kLongestRest && skip < bytes.size() &&
-         (static_cast<unsigned char>(bytes[skip]) & 0xC0) == 0x80) {
-    ++skip;
-  }
-  return bytes.substr(skip);
+/// The bytes as they stand inside of a string: escaped, or as base64 where they are no text.
+void append_bytes(Rope& rope, const Output& output) {
+  using Form = Encoding::Form;
+  const Form form = output.text_from ? Form::json : Form::base64;
+  rope.append(output.slice(output.text_from.value_or(0)), {form, {}});
 }
 
-struct ShownOutput {
-  std::string_view bytes;
-  bool is_text = true;
-};
-
-ShownOutput shown(const Output& output) {
-  std::string_view bytes = output.bytes;
-  if (is_utf8(bytes)) return {bytes, true};
-  if (!output.is_truncated()) return {bytes, false};
-  const std::string_view rest = from_first_character(bytes);
-  return is_utf8(rest) ? ShownOutput{rest, true} : ShownOutput{bytes, false};
-}
-
-void append_output(ObjectWriter& object, std::string_view name, const Output& output) {
-  const ShownOutput text = shown(output);
-  if (text.is_text) {
-    append_json_string(object.member(name), text.bytes);
-  } else {
-    std::string& out = object.member(name);
-    out += '"';
-    append_base64(out, text.bytes);
-    out += '"';
-  }
+void append_output(Rope& rope, ObjectWriter& object, std::string_view name, const Output& output) {
+  object.member(name) += '"';
+  append_bytes(rope, output);
+  rope.text() += '"';
 }
 
 void append_output_notes(ObjectWriter& object, const std::string& name, const Output& output) {
-  if (!shown(output).is_text) object.string(name + "_encoding", "base64");
+  if (!output.text_from) object.string(name + "_encoding", "base64");
   if (!output.is_truncated()) return;
   object.number(name + "_bytes", output.total_bytes);
   object.boolean(name + "_truncated", true);
@@ -134,6 +118,7 @@ void append_attempts(std::string& out, const JobRecord& record, const RunClock& 
     append_end(object, attempt.outcome);
     append_error(object.member("error"), attempt.outcome, nullptr);
     append_times(object, attempt, clock);
+    if (attempt.has_leaked) object.boolean("leaked", true);
     object.finish();
   }
   out += ']';
@@ -167,11 +152,24 @@ void append_arguments(ObjectWriter& object, const JobSpec& spec) {
   out += '}';
 }
 
+/// The value of a job that succeeded: what was parsed of its standard output, or all of it.
+void append_success(Rope& rope, const JobRecord& record) {
+  if (record.value) {
+    rope.text() += *record.value;
+    return;
+  }
+  rope.text() += record.out.text_from ? "\"" : "{\"base64\":\"";
+  append_bytes(rope, record.out);
+  rope.text() += record.out.text_from ? "\"" : "\"}";
+}
+
 }  // namespace
 
-void append_record(std::string& out, const JobRecord& record, const RunClock& clock) {
+Result<void> append_record(Rope& rope, const JobRecord& record, const RunClock& clock) {
+  const Result<std::string> quoted = quotation(record);
+  if (!quoted) return quoted.error();
   const bool was_started = !record.attempts.empty();
-  ObjectWriter object(out);
+  ObjectWriter object(rope.text());
   object.number("index", record.spec.index.value);
   if (record.spec.name) {
     append_json_word(object.member("name"), *record.spec.name);
@@ -182,10 +180,10 @@ void append_record(std::string& out, const JobRecord& record, const RunClock& cl
   append_arguments(object, record.spec);
   object.string("status", status_name(status_of(record.outcome)));
   append_end(object, record.outcome);
-  append_error(object.member("error"), record.outcome, &record.err);
+  append_error(object.member("error"), record.outcome, &*quoted);
   if (was_started) {
-    append_output(object, "stdout", record.out);
-    append_output(object, "stderr", record.err);
+    append_output(rope, object, "stdout", record.out);
+    append_output(rope, object, "stderr", record.err);
   } else {
     object.null("stdout");
     object.null("stderr");
@@ -199,25 +197,26 @@ void append_record(std::string& out, const JobRecord& record, const RunClock& cl
   if (record.value) object.json("value", *record.value);
   append_output_notes(object, "stdout", record.out);
   append_output_notes(object, "stderr", record.err);
+  if (was_started && record.attempts.back().has_leaked) object.boolean("leaked", true);
   object.finish();
+  return {};
 }
 
-void append_value(std::string& out, const JobRecord& record, const std::string& replacement) {
+Result<void> append_value(Rope& rope, const JobRecord& record, const std::string& replacement) {
   if (status_of(record.outcome) == Status::succeeded) {
-    if (record.value) {
-      out += *record.value;
-    } else {
-      append_json_word(out, shown(record.out).bytes);
-    }
+    append_success(rope, record);
   } else if (!replacement.empty()) {
-    out += replacement;
+    rope.text() += replacement;
   } else {
-    ObjectWriter failed(out);
+    const Result<std::string> quoted = quotation(record);
+    if (!quoted) return quoted.error();
+    ObjectWriter failed(rope.text());
     failed.boolean("failed", true);
     append_arguments(failed, record.spec);
-    append_error(failed.member("error"), record.outcome, &record.err);
+    append_error(failed.member("error"), record.outcome, &*quoted);
     failed.finish();
   }
+  return {};
 }
 
 void append_summary(std::string& out, const Summary& summary) {
@@ -227,6 +226,9 @@ void append_summary(std::string& out, const Summary& summary) {
   object.number("failed", summary.failed);
   object.number("aborted", summary.aborted);
   object.number("workers", summary.workers);
+  if (!summary.workers_limited_by.empty()) {
+    object.string("workers_limited_by", sanitize(summary.workers_limited_by));
+  }
   object.seconds("seconds", summary.elapsed);
   object.seconds("user_seconds", summary.user);
   object.seconds("system_seconds", summary.system);

@@ -22,6 +22,8 @@ std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
   append_workers(object, settings.max_workers, max_workers);
   object.seconds("timeout", settings.timeout);
   object.seconds("grace", settings.grace);
+  object.seconds("leak_timeout", settings.leak_timeout);
+  object.string("on_leak", name_of(settings.on_leak));
   object.seconds("deadline", settings.deadline);
   object.seconds("pause", settings.pause);
   object.number("retries", settings.retries);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
+#include "fanout/base/blob.hpp"
 #include "fanout/base/bytes.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/sink.hpp"
@@ -15,18 +15,30 @@ enum class Tag { none, item };
 
 class TextSink : public Sink {
  public:
-  /// With Tag::item every line starts with the job's label and a tab.
-  TextSink(ByteWriter& out, ByteWriter& err, Order order, MakeScratch make_scratch, Tag tag);
+  /// With Tag::item every line starts with the job's label and a tab. In input order, what waits
+  /// for its turn is kept in `waiting`, which must outlive this and what it wrote.
+  TextSink(ByteWriter& out, ByteWriter& err, Order order, BlobStore& waiting, Tag tag);
+
+  /// A full disk behind one stream does not silence the other: it is told when both have failed, or
+  /// at the end.
   Result<void> on(const Event& event) override;
 
  private:
-  Result<void> put(JobIndex index, std::string_view out, std::string_view err);
-  Result<void> write(std::string_view out, std::string_view err);
+  struct Target {
+    ByteWriter& to;
+    std::optional<Error> error;
 
-  ByteWriter& out_;
-  ByteWriter& err_;
+    void write(Rope rope);
+    bool is_reader_gone() const { return error && error->kind == ErrorKind::reader_gone; }
+  };
+
+  Result<void> write(Passage passage);
+  Result<void> end() const;
+
+  Target out_;
+  Target err_;
+  PassageOrder order_;
   Tag tag_;
-  std::optional<InOrder> in_order_;
 };
 
 }  // namespace fanout

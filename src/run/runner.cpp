@@ -57,7 +57,7 @@ class Pump {
   }
 
   void act() {
-    while (const std::optional<Action> action = scheduler_.next_action(reactor_.now())) {
+    while (const std::optional<Action> action = scheduler_.next_action(reactor_.now(), heard_)) {
       tell();  // before the deed: what is written down is never behind
       std::visit(Overloaded{
                      [&](const StartAttempt& order) { executor_.start(order); },
@@ -78,6 +78,7 @@ class Pump {
 
   void wait(std::optional<Instant> deadline) {
     news_.clear();
+    heard_ = reactor_.now();
     reactor_.wait(deadline, news_);
     for (Notice& notice : news_) {
       if (std::holds_alternative<InputArrived>(notice)) is_source_waiting_ = false;
@@ -92,6 +93,7 @@ class Pump {
   Tee& sinks_;
   NextJob next_;
   std::vector<Notice> news_;
+  Instant heard_ = Instant::min();  // before the last look at the news
   std::optional<Error> input_error_;
   bool is_source_waiting_ = false;
   bool is_reading_stopped_ = false;

@@ -8,6 +8,8 @@
 namespace fanout {
 namespace {
 
+constexpr Duration kBetweenGrowths = std::chrono::milliseconds(250);
+
 /// How its process ended; empty when there was none, or nobody knows.
 std::optional<ExitStatus> process_end(const Outcome& end) {
   if (std::holds_alternative<SpawnFailed>(end)) return std::nullopt;
@@ -17,7 +19,12 @@ std::optional<ExitStatus> process_end(const Outcome& end) {
 }  // namespace
 
 Scheduler::Scheduler(Policy policy, Instant start)
-    : policy_(policy), start_(start), now_(start), slots_(std::max(policy.max_workers, 1U)) {
+    : policy_(policy),
+      start_(start),
+      now_(start),
+      slots_(std::max(policy.max_workers, 1U)),
+      gate_(policy.pause),
+      least_workers_(slots_.limit()) {
   if (policy_.deadline > Duration::zero()) run_deadline_ = start + policy_.deadline;
   events_.emplace_back(RunStarted{start});
 }
@@ -52,11 +59,93 @@ void Scheduler::on(Notice notice, Instant now) {
   std::visit(
       Overloaded{
           [&](AttemptEnded& ended) { on_end(std::move(ended)); },
+          [&](const ProcessExited& news) { on_exit(news); },
+          [&](const StartRefused& refused) { on_refused(refused); },
+          [&](const RunResumed& resumed) { on_resumed(resumed); },
+          [&](const StatusAsked&) { tell_status(); },
           [&](const SignalArrived&) { on_signal(); },
           [](const InputArrived&) {},  // being woken is all it is for
           [&](const ReaderGone&) { cancel(RunCancelling::Reason::reader_gone, Mode::kill, now_); },
       },
       notice);
+}
+
+// What it was asked is settled: from here on only those it left behind have a time.
+void Scheduler::on_exit(const ProcessExited& news) {
+  Running* running = slots_.find(news.id);
+  if (running == nullptr || running->stop != Running::Stop::none) return;
+  running->has_exited = true;
+  if (policy_.leak_timeout == Duration::zero()) return;  // then its own time still holds
+  timers_.set(running->id.slot, running->timer, news.at + policy_.leak_timeout);
+}
+
+void Scheduler::on_refused(const StartRefused& refused) {
+  Running* running = slots_.find(refused.id);
+  if (running == nullptr) return;
+  Pending job = std::move(running->job);
+  timers_.set(running->id.slot, running->timer, std::nullopt);
+  slots_.give_back(refused.id.slot);
+  events_.emplace_back(JobPostponed{refused.id, now_});
+  if (cancelling_) {
+    finish_not_started(std::move(job));
+    return finish_run_if_over();
+  }
+  const auto place = std::ranges::find_if(
+      ready_, [&](const Pending& other) { return other.spec.index > job.spec.index; });
+  ready_.insert(place, std::move(job));
+  slots_.running() > 0 ? reduce_workers(refused.message) : wait_to_start(refused.message);
+}
+
+// As many as there are can run; one that ends makes room for the next.
+void Scheduler::reduce_workers(const std::string& message) {
+  slots_.set_limit(static_cast<std::uint32_t>(slots_.running()));
+  least_workers_ = std::min(least_workers_, slots_.limit());
+  may_grow_at_ = now_ + kBetweenGrowths;
+  summary_.workers_limited_by = message;
+  is_reduction_untold_ = true;  // more refusals may be among the news
+}
+
+// What was missing may have come back: one more is tried, now and then.
+void Scheduler::grow_workers() {
+  const std::uint32_t most = std::max(policy_.max_workers, 1U);
+  if (slots_.limit() >= most || now_ < may_grow_at_) return;
+  slots_.set_limit(slots_.limit() + 1);
+  may_grow_at_ = now_ + kBetweenGrowths;
+}
+
+void Scheduler::tell_reduction() {
+  if (slots_.running() == 0 || !std::exchange(is_reduction_untold_, false)) return;
+  events_.emplace_back(WorkersReduced{slots_.limit(), summary_.workers_limited_by});
+}
+
+void Scheduler::wait_to_start(const std::string& message) {
+  if (gate_.wait_for_room(now_)) return;
+  slots_.set_limit(0);
+  least_workers_ = 0;
+  summary_.workers_limited_by = message;
+  cancel(RunCancelling::Reason::not_possible, Mode::drain, now_);
+}
+
+// The time in which nothing could run is nobody's.
+void Scheduler::on_resumed(const RunResumed& resumed) {
+  timers_.shift(resumed.stopped_for);
+  slots_.for_each([&](Running& running) {
+    if (running.timer) *running.timer += resumed.stopped_for;
+  });
+  if (run_deadline_) *run_deadline_ += resumed.stopped_for;
+  gate_.shift(resumed.stopped_for);
+}
+
+void Scheduler::tell_status() {
+  RunStatus status{summary_, {}};
+  status.so_far.elapsed = now_ - start_;
+  slots_.for_each([&](const Running& running) {
+    JobRecord job;
+    job.argv = argv_in_slot(running.job.spec.command, running.id.slot);
+    job.spec = running.job.spec;
+    status.running.push_back({running.id, now_ - running.started, std::move(job)});
+  });
+  events_.emplace_back(std::move(status));
 }
 
 void Scheduler::on_signal() {
@@ -68,11 +157,12 @@ void Scheduler::on_signal() {
 }
 
 void Scheduler::cancel(RunCancelling::Reason reason, Mode mode, Instant now) {
-  if (!cancelling_) events_.emplace_back(RunCancelling{reason, now});
+  const bool is_first_kill = mode == Mode::kill && cancel_stop_ == Running::Stop::none;
+  if (!cancelling_ || is_first_kill) events_.emplace_back(RunCancelling{reason, now});
   cancelling_ = true;
   std::deque<Pending> not_started = std::exchange(ready_, {});
   for (Pending& job : not_started) finish_not_started(std::move(job));
-  if (mode == Mode::kill && cancel_stop_ == Running::Stop::none) {
+  if (is_first_kill) {
     cancel_stop_ =
         reason == RunCancelling::Reason::deadline ? Running::Stop::deadline : Running::Stop::killed;
     slots_.for_each([&](Running& running) { ask_to_end(running, cancel_stop_, now); });
@@ -80,10 +170,10 @@ void Scheduler::cancel(RunCancelling::Reason reason, Mode mode, Instant now) {
   finish_run_if_over();
 }
 
-void Scheduler::check_deadline(Instant now) {
-  if (!run_deadline_ || now < *run_deadline_ || finished_) return;
+void Scheduler::check_deadline(Instant heard) {
+  if (!run_deadline_ || heard < *run_deadline_ || finished_) return;
   run_deadline_.reset();
-  cancel(RunCancelling::Reason::deadline, Mode::kill, now);
+  cancel(RunCancelling::Reason::deadline, Mode::kill, now_);
 }
 
 // Asking is done by the timer: it is set to `now`, and next_action() finds it due.
@@ -94,32 +184,42 @@ void Scheduler::ask_to_end(Running& running, Running::Stop why, Instant now) {
   timers_.set(running.id.slot, running.timer, now);
 }
 
-std::optional<Action> Scheduler::next_action(Instant now) {
+std::optional<Action> Scheduler::next_action(Instant now, Instant heard) {
   now_ = std::max(now_, now);
-  check_deadline(now_);
-  if (std::optional<Action> stop = stop_next(now_)) return stop;
+  tell_reduction();
+  check_deadline(heard);
+  if (std::optional<Action> stop = stop_next(heard)) return stop;
   return start_next(now_);
 }
 
-std::optional<Action> Scheduler::stop_next(Instant now) {
-  const std::optional<SlotNumber> slot = timers_.due(now);
+std::optional<Action> Scheduler::stop_next(Instant heard) {
+  const std::optional<SlotNumber> slot = timers_.due(heard);
   if (!slot) return std::nullopt;
   Running& running = *slots_.at(*slot);
+  if (running.has_exited && running.stop == Running::Stop::none) return end_leak(running);
   if (running.stop == Running::Stop::none) running.stop = Running::Stop::timeout;
+  running.has_leaked = running.has_exited;
   const bool is_second = std::exchange(running.is_asked, true);
   if (is_second || kill_at_once_) {
     timers_.set(*slot, running.timer, std::nullopt);
     return StopAttempt{running.id, StopAttempt::How::kill};
   }
   const Duration grace = running.job.spec.grace.value_or(policy_.grace);
-  timers_.set(*slot, running.timer, now + grace);
+  timers_.set(*slot, running.timer, now_ + grace);
   return StopAttempt{running.id, StopAttempt::How::ask};
+}
+
+Action Scheduler::end_leak(Running& running) {
+  timers_.set(running.id.slot, running.timer, std::nullopt);
+  running.has_leaked = true;
+  const bool is_kill = policy_.on_leak == OnLeak::kill;
+  return StopAttempt{running.id, is_kill ? StopAttempt::How::kill : StopAttempt::How::release};
 }
 
 std::optional<Action> Scheduler::start_next(Instant now) {
   if (ready_.empty() || !slots_.has_free()) return std::nullopt;
-  if (next_start_ && now < *next_start_) return std::nullopt;
-  if (policy_.pause > Duration::zero()) next_start_ = now + policy_.pause;
+  if (!gate_.is_open(now)) return std::nullopt;
+  gate_.started(now);
 
   Running& running = slots_.take();
   running.job = std::move(ready_.front());
@@ -146,17 +246,20 @@ std::optional<Instant> Scheduler::next_deadline() const {
     if (at && (!next || *at < *next)) next = at;
   };
   if (!finished_) consider(run_deadline_);
-  if (!ready_.empty() && slots_.has_free()) consider(next_start_);
+  if (!ready_.empty() && slots_.has_free()) consider(gate_.opens_at());
   return next;
 }
 
 void Scheduler::on_end(AttemptEnded ended) {
   Running* running = slots_.find(ended.id);
   if (running == nullptr) return;
+  gate_.ran();
+  grow_workers();
   Outcome outcome = judge(*running, ended);
   Pending job = std::move(running->job);
   job.attempts.push_back({ended.id, outcome, running->started,
-                          std::max(ended.at - running->started, Duration::zero()), ended.usage});
+                          std::max(ended.at - running->started, Duration::zero()), ended.usage,
+                          running->has_leaked});
   timers_.set(running->id.slot, running->timer, std::nullopt);
   slots_.give_back(ended.id.slot);
   summary_.user += ended.usage.user;
@@ -171,11 +274,11 @@ void Scheduler::on_end(AttemptEnded ended) {
   finish_run_if_over();
 }
 
-// An attempt that was asked to end has ended for that reason, however it went about it. One that
-// ended before the order went out, or never was a process, has ended on its own.
+// An attempt that was asked to end has ended for that reason, however it went about it. One whose
+// process ended before the order went out, or never was, has ended on its own.
 Outcome Scheduler::judge(const Running& running, AttemptEnded& ended) const {
   const std::optional<ExitStatus> status = process_end(ended.end);
-  if (!running.is_asked || !status) return std::move(ended.end);
+  if (!running.is_asked || running.has_exited || !status) return std::move(ended.end);
   switch (running.stop) {
     case Running::Stop::none: break;
     case Running::Stop::timeout:
@@ -242,7 +345,7 @@ void Scheduler::tell(Pending job, Outcome outcome) {
 void Scheduler::finish_run_if_over() {
   if (finished_ || !has_all_jobs_ || !ready_.empty() || slots_.running() > 0) return;
   finished_ = true;
-  summary_.workers = std::min<std::uint64_t>(std::max(policy_.max_workers, 1U), summary_.jobs);
+  summary_.workers = std::min<std::uint64_t>(least_workers_, summary_.jobs);
   summary_.elapsed = now_ - start_;
   events_.emplace_back(RunFinished{summary_, now_});
 }

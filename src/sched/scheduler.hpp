@@ -11,6 +11,7 @@
 #include "fanout/notice.hpp"
 #include "fanout/settings.hpp"
 #include "sched/slots.hpp"
+#include "sched/start_gate.hpp"
 #include "sched/timers.hpp"
 
 namespace fanout {
@@ -19,8 +20,10 @@ struct Policy {
   std::uint32_t max_workers = 1;  ///< at least 1
   Duration timeout{};             ///< for jobs without their own; 0 is none
   Duration grace{};               ///< between asking to end and killing
-  Duration deadline{};            ///< for the whole run; 0 is none
-  Duration pause{};               ///< least gap between any two starts
+  Duration leak_timeout{};        ///< for what a job leaves behind; 0 is none
+  OnLeak on_leak = OnLeak::leave;
+  Duration deadline{};  ///< for the whole run; 0 is none
+  Duration pause{};     ///< least gap between any two starts
   std::uint32_t retries = 0;
   OnFailure on_failure = OnFailure::keep_going;
 };
@@ -38,8 +41,9 @@ class Scheduler {
 
   void on(Notice notice, Instant now);
 
-  /// Time has come to `now`; give all notices first, so that an exit beats a deadline.
-  std::optional<Action> next_action(Instant now);
+  /// Time has come to `now`. Whatever happened before `heard` has been told: deadlines are judged
+  /// by that, so that an exit beats one also when nobody could listen for a while.
+  std::optional<Action> next_action(Instant now, Instant heard);
   std::optional<Event> next_event();
 
   /// When next_action() must be asked again even without news.
@@ -56,12 +60,18 @@ class Scheduler {
   enum class Mode { drain, kill };
 
   void on_end(AttemptEnded ended);
+  void on_exit(const ProcessExited& news);
+  void on_refused(const StartRefused& refused);
+  void on_resumed(const RunResumed& resumed);
+  void tell_status();
   void on_signal();
   void cancel(RunCancelling::Reason reason, Mode mode, Instant now);
-  void check_deadline(Instant now);
+  void check_deadline(Instant heard);
+  void tell_reduction();
 
   std::optional<Action> start_next(Instant now);
-  std::optional<Action> stop_next(Instant now);
+  std::optional<Action> stop_next(Instant heard);
+  Action end_leak(Running& running);
   Outcome judge(const Running& running, AttemptEnded& ended) const;
   bool wants_retry(const Pending& job, const Outcome& outcome) const;
   void retry(Pending job);
@@ -69,23 +79,29 @@ class Scheduler {
   void finish_not_started(Pending job);
   void tell(Pending job, Outcome outcome);
   void ask_to_end(Running& running, Running::Stop why, Instant now);
+  void reduce_workers(const std::string& message);
+  void grow_workers();
+  void wait_to_start(const std::string& message);
   void finish_run_if_over();
 
   Policy policy_;
   Instant start_;
   Instant now_;
   Slots slots_;
+  StartGate gate_;
   Timers timers_;
   std::deque<Pending> ready_;
   std::deque<Event> events_;
   Summary summary_;
-  std::optional<Instant> next_start_;  // --pause
   std::optional<Instant> run_deadline_;
   Running::Stop cancel_stop_ = Running::Stop::none;
   bool has_all_jobs_ = false;
   bool cancelling_ = false;
   bool has_signal_ = false;
   bool kill_at_once_ = false;  // a second signal came
+  bool is_reduction_untold_ = false;
+  std::uint32_t least_workers_;  // of all that were ever allowed
+  Instant may_grow_at_{};        // one more worker, after a reduction
   bool finished_ = false;
 };
 

@@ -32,6 +32,8 @@ struct Running {
   std::optional<Instant> timer;  ///< when to ask it to end, or, once asked, when to kill it
   Stop stop = Stop::none;        ///< why it was asked to end
   bool is_asked = false;         ///< the request has gone out
+  bool has_exited = false;       ///< its own process, while others that came of it go on
+  bool has_leaked = false;       ///< they did so for too long
 };
 
 class Slots {
@@ -39,6 +41,8 @@ class Slots {
   explicit Slots(std::uint32_t limit) : limit_(limit) {}
 
   bool has_free() const { return running_ < limit_; }
+  std::uint32_t limit() const { return limit_; }
+  void set_limit(std::uint32_t limit) { limit_ = limit; }
   std::size_t running() const { return running_; }
 
   /// The reference stays good until the slot is given back. Precondition: has_free().

@@ -19,6 +19,13 @@ class Timers {
     current = next;
   }
 
+  /// Everything comes so much later. The caller moves what its slots remember.
+  void shift(Duration by) {
+    std::set<std::pair<Instant, SlotNumber>> later;
+    for (const auto& [at, slot] : due_) later.insert(later.end(), {at + by, slot});
+    due_ = std::move(later);
+  }
+
   std::optional<Instant> first() const {
     if (due_.empty()) return std::nullopt;
     return due_.begin()->first;

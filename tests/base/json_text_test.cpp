@@ -28,6 +28,11 @@ TEST_CASE("a JSON string escapes what it must") {
   CHECK(string_of("gr\xC3\xBC/") == "\"gr\xC3\xBC/\"");
 }
 
+TEST_CASE("a JSON string has no control character of two bytes") {
+  CHECK(string_of("\xC2\x80 \xC2\x9B"
+                  "31m \xC2\x9F\xC2\xA0") == "\"\\u0080 \\u009b31m \\u009f\xC2\xA0\"");
+}
+
 TEST_CASE("base64 is that of RFC 4648") {
   CHECK(base64_of("") == "");
   CHECK(base64_of("f") == "Zg==");

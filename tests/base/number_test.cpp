@@ -25,7 +25,9 @@ TEST_CASE("sizes have the units that people use") {
   CHECK(*parse_size("1.5M") == 1572864);
   CHECK(*parse_size("2GB") == 2147483648U);
   CHECK(*parse_size("10B") == 10);
-  for (const char* wrong : {"", "K", "-1", "1X", "1.2", "1 K", "nan", "1e30T", "9999999T", "iB"}) {
+  CHECK(*parse_size("9007199254740993") == 9007199254740993U);  // no double is this number
+  for (const char* wrong : {"", "K", "-1", "1X", "1.2", "1 K", "nan", "1e30T", "9999999T", "iB",
+                            "1..5K", "18446744073709551616", "9223372036854775807"}) {
     CAPTURE(wrong);
     CHECK_FALSE(parse_size(wrong));
   }

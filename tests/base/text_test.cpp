@@ -29,6 +29,22 @@ TEST_CASE("sanitized text cannot drive a terminal") {
   CHECK(sanitize("gr\xC3\xBC\xC3\x9F") == "gr\xC3\xBC\xC3\x9F");
 }
 
+TEST_CASE("sanitized lines keep what makes them lines") {
+  CHECK(sanitize_lines("a\tb\n\x1b[2J\r\n\xff") == "a\tb\n\\x1b[2J\\r\n\\xff");
+}
+
+TEST_CASE("a character that is cut is told from one that never was") {
+  CHECK(size_of_cut_character("") == 0);
+  CHECK(size_of_cut_character("gr\xC3\xBC") == 0);
+  CHECK(size_of_cut_character("gr\xC3") == 1);
+  CHECK(size_of_cut_character("\xE2\x82") == 2);
+  CHECK(size_of_cut_character("a\xF0\x9F\x98") == 3);
+  for (const char* never : {"a\xff", "\x80", "\xED\xA0", "\xE0\x80", "\xF4\x90", "\xC3\xBC\x80"}) {
+    CAPTURE(never);
+    CHECK(size_of_cut_character(never) == 0);
+  }
+}
+
 TEST_CASE("a shortened text is not cut inside a character") {
   CHECK(sanitize_short("abcdef", 6) == "abcdef");
   CHECK(sanitize_short("abcdef", 3) == "abc…");
@@ -43,6 +59,16 @@ TEST_CASE("a word is quoted only when a shell needs it") {
   CHECK(shell_quote("a b") == "'a b'");
   CHECK(shell_quote("it's") == "'it'\\''s'");
   CHECK(shell_quote("~") == "'~'");
+}
+
+TEST_CASE("a word with control characters can be shown and pasted") {
+  CHECK(shell_quote_visibly("a b") == "'a b'");
+  CHECK(shell_quote_visibly("gr\xC3\xBC\xC3\x9F") == "'gr\xC3\xBC\xC3\x9F'");
+  CHECK(shell_quote_visibly("it's\n\t\r\\") == "$'it\\'s\\n\\t\\r\\\\'");
+  CHECK(shell_quote_visibly("\x1b"
+                            "7\x7f\xff") == "$'\\0337\\177\\377'");
+  CHECK(shell_quote_visibly("\xC2\x9B\xC3\xBC") == "$'\\302\\233\xC3\xBC'");
+  CHECK(shell_join(std::array<std::string, 2>{"if", "\a"}, shell_quote_visibly) == "'if' $'\\007'");
 }
 
 TEST_CASE("a first word is neither an assignment nor grammar") {

@@ -9,7 +9,7 @@ import unittest
 
 FANOUT = os.environ["FANOUT_BINARY"]
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
-PATIENCE = 60  # seconds until a test is given up: generous, a busy machine is no failure
+PATIENCE = int(os.environ.get("FANOUT_TEST_PATIENCE", 60))  # seconds until a test is given up: generous, a busy machine is no failure
 
 
 class FanoutCase(unittest.TestCase):

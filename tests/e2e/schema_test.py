@@ -76,7 +76,7 @@ class Schemas(FanoutCase):
         '{"commands":{"p":{"command":"echo {a}","params":["a"],"defaults":{"b":1},"timeout":"1m",'
         '"retries":2,"env":{"A":"1","B":null},"cwd":".","stdin":"text"}},"jobs":[["p",1],{"use":"p","args":[1]}]}',
         '{"jobs":[{"command":["cat"],"stdin":{"file":"/dev/null"},"name":"n","env":{"N":1},"grace":1},{"command":["cat"],"stdin":null}]}',
-        '{"max_workers":"50%","timeout":1.5,"grace":"2s","deadline":"1h","pause":0,"retries":1,'
+        '{"max_workers":"50%","timeout":1.5,"grace":"2s","leak_timeout":"0.5s","on_leak":"kill","deadline":"1h","pause":0,"retries":1,'
         '"on_failure":"kill","silent":true,"shell":false,"placeholders":true,"parse":"json",'
         '"output":"values","order":"completion","replace_failed":[1],"capture":"64K","jobs":[["echo","1"]]}',
     ]

@@ -66,5 +66,5 @@ TEST_CASE("a dry run ends every attempt at once, as a success without output") {
   const auto& ended = std::get<AttemptEnded>(news[0]);
   CHECK(ended.id == id);
   CHECK(std::get<Exited>(ended.end).code == 0);
-  CHECK(ended.out.bytes.empty());
+  CHECK(ended.out.size() == 0);
 }

@@ -26,27 +26,29 @@ TEST_CASE("an attempt finds what fanout found, and who it is") {
   job.name = "lint/api";
   CHECK(entries(environment.build(job, kAttempt)) ==
         std::vector<std::string>{"FANOUT_ATTEMPT=2", "FANOUT_INDEX=6", "FANOUT_NAME=lint/api",
-                                 "FANOUT_RUN=r1", "FANOUT_SLOT=3", "HOME=/root", "PATH=/bin"});
+                                 "FANOUT_RUN=r1", "FANOUT_SLOT=3", "FANOUT_TRAIL=r1.6.2",
+                                 "HOME=/root", "PATH=/bin"});
 }
 
 TEST_CASE("a fanout inside a fanout tells its own jobs who they are") {
-  const char* const inherited[] = {"FANOUT_INDEX=1", "FANOUT_NAME=outer", "FANOUT_RUN=r0",
-                                   "FANOUT_OTHER=kept", nullptr};
+  const char* const inherited[] = {"FANOUT_INDEX=1",    "FANOUT_NAME=outer",   "FANOUT_RUN=r0",
+                                   "FANOUT_OTHER=kept", "FANOUT_TRAIL=r0.1.1", nullptr};
   JobEnvironment environment(inherited, "r1");
   CHECK(entries(environment.build(JobSpec{}, kAttempt)) ==
-        std::vector<std::string>{"FANOUT_ATTEMPT=2", "FANOUT_INDEX=6", "FANOUT_NAME=",
-                                 "FANOUT_OTHER=kept", "FANOUT_RUN=r1", "FANOUT_SLOT=3"});
+        std::vector<std::string>{"FANOUT_ATTEMPT=2", "FANOUT_INDEX=6",
+                                 "FANOUT_NAME=", "FANOUT_OTHER=kept", "FANOUT_RUN=r1",
+                                 "FANOUT_SLOT=3", "FANOUT_TRAIL=r0.1.1:r1.6.2"});
 }
 
 TEST_CASE("a job's own variables are added, replaced and removed, later entries winning") {
   const char* const inherited[] = {"A=1", "AB=2", "C=3", nullptr};
   JobEnvironment environment(inherited, "r1");
   JobSpec job;
-  job.env = {
-      {"A", "x"}, {"C", std::nullopt}, {"D", "1"}, {"D", "2"}, {"FANOUT_NAME", std::nullopt}};
+  job.env = {{"A", "x"}, {"C", std::nullopt},           {"D", "1"},
+             {"D", "2"}, {"FANOUT_NAME", std::nullopt}, {"FANOUT_TRAIL", std::nullopt}};
   CHECK(entries(environment.build(job, kAttempt)) ==
         std::vector<std::string>{"A=x", "AB=2", "D=2", "FANOUT_ATTEMPT=2", "FANOUT_INDEX=6",
-                                 "FANOUT_RUN=r1", "FANOUT_SLOT=3"});
+                                 "FANOUT_RUN=r1", "FANOUT_SLOT=3", "FANOUT_TRAIL=r1.6.2"});
 }
 
 TEST_CASE("one job's changes are not seen by the next") {
@@ -55,6 +57,7 @@ TEST_CASE("one job's changes are not seen by the next") {
   JobSpec job;
   job.env = {{"A", std::nullopt}, {"B", "2"}};
   environment.build(job, kAttempt);
+  CHECK(environment.mark() == "r1.6.2");
   const auto next = entries(environment.build(JobSpec{}, kAttempt));
   CHECK(std::count(next.begin(), next.end(), "A=1") == 1);
   CHECK(std::count(next.begin(), next.end(), "B=2") == 0);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <pty.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <set>
 
 #include "exec/event_reactor.hpp"
+#include "fake_output.hpp"
 #include "os/os_fixture.hpp"
 #include "os/pipe_reader.hpp"
 #include "os/terminal.hpp"
@@ -30,14 +32,26 @@ JobSpec job_of(Words part) {
   return job;
 }
 
+JobSpec job_in_shell(const std::string& line) {
+  JobSpec job;
+  job.command.argv = {"/bin/sh", "-c", line, FANOUT_BAD_CHILD};
+  return job;
+}
+
 AttemptId attempt(std::uint64_t index) {
   return {JobIndex{index}, 1, SlotNumber{static_cast<std::uint32_t>(index) + 1}};
+}
+
+LocalExecutorOptions with_run_id(LocalExecutorOptions options) {
+  if (options.run_id.empty()) options.run_id = "stage" + std::to_string(::getpid());
+  return options;
 }
 
 /// A local executor with what it needs, and the news it made.
 class Stage {
  public:
-  explicit Stage(LocalExecutorOptions options = {}) : executor(*loop, inbox, std::move(options)) {}
+  explicit Stage(LocalExecutorOptions options = {})
+      : executor(*loop, inbox, outputs, with_run_id(std::move(options))) {}
 
   std::vector<AttemptEnded> await(std::size_t count) {
     std::vector<AttemptEnded> ended;
@@ -51,11 +65,21 @@ class Stage {
     return ended;
   }
 
+  /// Its process has exited, and others are left of it.
+  void await_exit(const AttemptId& id) {
+    std::vector<Notice> news;
+    reactor.wait(reactor.now() + std::chrono::seconds(60), news);
+    REQUIRE(news.size() == 1);
+    CHECK(std::get<ProcessExited>(news[0]).id == id);
+  }
+
   AttemptEnded play(const JobSpec& job) {
     executor.start({attempt(0), &job});
     return std::move(await(1).front());
   }
 
+  FakeScratch scratch;
+  BlobStore outputs{scratch};
   std::unique_ptr<EventLoop> loop = make_loop();
   Inbox inbox;
   EventReactor reactor{*loop, inbox};
@@ -119,16 +143,16 @@ TEST_CASE("exit codes and signals arrive as they were") {
 TEST_CASE("both outputs are captured byte for byte") {
   Stage stage;
   const auto ended = stage.play(job_of({"bytes"}));
-  CHECK(ended.out.bytes == std::string("a\0b\xff\n", 5));
-  CHECK(ended.err.bytes == std::string("\0", 1));
+  CHECK(bytes_of(ended.out) == std::string("a\0b\xff\n", 5));
+  CHECK(bytes_of(ended.err) == std::string("\0", 1));
 }
 
 TEST_CASE("ten megabytes on both outputs at once neither block nor get lost") {
   Stage stage;
   const auto ended = stage.play(job_of({"flood", "10000000"}));
   CHECK(exit_code(ended) == 0);
-  CHECK(ended.out.bytes.size() == 10000000);
-  CHECK(ended.err.bytes.size() == 10000000);
+  CHECK(ended.out.size() == 10000000);
+  CHECK(ended.err.size() == 10000000);
 }
 
 TEST_CASE("with a capture limit the tail is kept and all is counted") {
@@ -136,20 +160,20 @@ TEST_CASE("with a capture limit the tail is kept and all is counted") {
   options.capture_limit = 1000;
   Stage stage(std::move(options));
   const auto ended = stage.play(job_of({"flood", "300000"}));
-  CHECK(ended.out.bytes.size() == 1000);
+  CHECK(ended.out.size() == 1000);
   CHECK(ended.out.total_bytes == 300000);
 }
 
 TEST_CASE("a job reads what it was given, or nothing") {
   Stage stage;
   JobSpec job = job_of({"echo"});
-  CHECK(stage.play(job).out.bytes.empty());
+  CHECK(stage.play(job).out.size() == 0);
 
   job.input = StdinText{std::string("a\0b", 3)};
-  CHECK(stage.play(job).out.bytes == std::string("a\0b", 3));
+  CHECK(bytes_of(stage.play(job).out) == std::string("a\0b", 3));
 
   job.input = StdinFile{"/proc/self/comm"};
-  CHECK(!stage.play(job).out.bytes.empty());
+  CHECK(stage.play(job).out.size() > 0);
 }
 
 TEST_CASE("a job knows who it is, and its slot is in its command") {
@@ -159,7 +183,7 @@ TEST_CASE("a job knows who it is, and its slot is in its command") {
   JobSpec job = job_of({"environment"});
   job.name = "me";
   job.env = {{"EXTRA", "1"}, {"PATH", std::nullopt}};
-  const std::string environment = "\n" + stage.play(job).out.bytes;
+  const std::string environment = "\n" + bytes_of(stage.play(job).out);
   for (const char* entry : {"FANOUT_INDEX=0", "FANOUT_NAME=me", "FANOUT_SLOT=1", "FANOUT_ATTEMPT=1",
                             "FANOUT_RUN=r7", "EXTRA=1"}) {
     CAPTURE(entry);
@@ -169,7 +193,7 @@ TEST_CASE("a job knows who it is, and its slot is in its command") {
 
   JobSpec slotted = job_of({"arguments", "slot-"});
   slotted.command.slot_holes = {{2, 5}};
-  CHECK(stage.play(slotted).out.bytes == "slot-1|");
+  CHECK(bytes_of(stage.play(slotted).out) == "slot-1|");
 }
 
 TEST_CASE("a job that cannot be started ends as a spawn failure and leaves nothing open") {
@@ -202,7 +226,8 @@ TEST_CASE("a job that cannot be started ends as a spawn failure and leaves nothi
   SUBCASE("too long an argument") {
     job.command.argv.emplace_back(4 << 20, 'x');
     error_number = E2BIG;
-    message = "exec \"" FANOUT_BAD_CHILD "\": Argument list too long";
+    message = "exec \"" FANOUT_BAD_CHILD
+              "\": Argument list too long (one argument has 4194304 bytes; Linux takes 131071)";
   }
   const auto ended = stage.play(job);
   const auto& failed = std::get<SpawnFailed>(ended.end);
@@ -210,24 +235,89 @@ TEST_CASE("a job that cannot be started ends as a spawn failure and leaves nothi
   CHECK(failed.not_found == not_found);
   CHECK(failed.message == message);
   CHECK(count_open_descriptors() == before);
-  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
 }
 
-TEST_CASE("an attempt is over when its output is closed, although its process exited before") {
+TEST_CASE("an attempt whose process exited is told of while its output is held, and then is over") {
   Stage stage;
   Ear ear(*stage.loop);
   const JobSpec job = ear.job("grandchild", "1");  // which holds standard error only
   stage.executor.start({attempt(0), &job});
   ear.await_close();
-  stage.loop->run_until(Instant::min());
-  CHECK(stage.inbox.empty());
+  stage.await_exit(attempt(0));
 
-  SUBCASE("its group is asked to end") {
+  SUBCASE("its tree is asked to end") {
     stage.executor.stop({attempt(0), How::ask});
   }
-  SUBCASE("its group is killed") {
+  SUBCASE("its tree is killed") {
     stage.executor.stop({attempt(0), How::kill});
   }
+  SUBCASE("who is left is let go") {
+    stage.executor.stop({attempt(0), How::release});
+  }
+  CHECK(exit_code(stage.await(1)[0]) == 0);
+}
+
+TEST_CASE("on request an attempt is told of while anybody of its tree runs, whoever holds what") {
+  LocalExecutorOptions options;
+  options.waits_for_trees = true;
+  Stage stage(std::move(options));
+  const JobSpec job = job_in_shell("exec \"$0\" daemon leave >/dev/null 2>&1");
+  stage.executor.start({attempt(0), &job});
+  stage.await_exit(attempt(0));
+  stage.executor.stop({attempt(0), How::kill});
+  CHECK(exit_code(stage.await(1)[0]) == 0);
+}
+
+TEST_CASE("a tree in which nobody is left is not waited for") {
+  LocalExecutorOptions options;
+  options.waits_for_trees = true;
+  Stage stage(std::move(options));
+  CHECK(exit_code(stage.play(job_of({"exit", "3"}))) == 3);
+}
+
+TEST_CASE("a tree that was asked to end is waited for, whoever left the group") {
+  Stage stage;
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("daemon");
+  stage.executor.start({attempt(0), &job});
+  ear.await_ready();
+  stage.executor.stop({attempt(0), How::ask});
+  CHECK(signal_number(stage.await(1)[0]) == SIGTERM);
+  ear.await_close();
+}
+
+TEST_CASE("what is suspended makes no progress until it is resumed") {
+  Stage stage;
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("sleeper");
+  stage.executor.start({attempt(0), &job});
+  ear.await_ready();
+  stage.executor.suspend();
+  const pid_t pid = stage.executor.process_of(attempt(0));
+  run_until(*stage.loop, [&] { return read_process(pid)->is_stopped(); });
+  stage.executor.resume();
+  run_until(*stage.loop, [&] { return !read_process(pid)->is_stopped(); });
+  stage.executor.stop({attempt(0), How::kill});
+  CHECK(signal_number(stage.await(1)[0]) == SIGKILL);
+}
+
+TEST_CASE("a start for which there are no descriptors is refused and leaves nothing open") {
+  Stage stage;
+  stage.play(job_of({"exit", "0"}));
+  const auto before = count_open_descriptors();
+  rlimit found{};
+  ::getrlimit(RLIMIT_NOFILE, &found);
+  const rlimit few{static_cast<rlim_t>(before), found.rlim_max};
+  const JobSpec job = job_of({"exit", "0"});
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  stage.executor.start({attempt(1), &job});
+  ::setrlimit(RLIMIT_NOFILE, &found);
+  std::vector<Notice> news;
+  stage.inbox.drain_into(news);
+  REQUIRE(news.size() == 1);
+  CHECK(std::get<StartRefused>(news[0]).message == "pipe: Too many open files");
+  CHECK(count_open_descriptors() == before);
+  stage.executor.start({attempt(1), &job});
   CHECK(exit_code(stage.await(1)[0]) == 0);
 }
 
@@ -282,27 +372,37 @@ TEST_CASE("hundreds of children in flight end each with its own result and leak 
     jobs.push_back(i % 2 == 0 ? job_of({"exit", std::to_string(i)})
                               : job_of({"arguments", std::to_string(i)}));
   }
-  for (std::uint64_t i = 0; i < kJobs; ++i) stage.executor.start({attempt(i), &jobs[i]});
+  std::vector<pid_t> pids;
+  for (std::uint64_t i = 0; i < kJobs; ++i) {
+    stage.executor.start({attempt(i), &jobs[i]});
+    pids.push_back(stage.executor.process_of(attempt(i)));
+  }
   std::set<AttemptId> seen;
   for (const AttemptEnded& ended : stage.await(kJobs)) {
     const auto index = ended.id.job.value;
     CHECK(seen.insert(ended.id).second);
     CHECK(exit_code(ended) == static_cast<int>(index % 2 == 0 ? index : 0));
-    CHECK(ended.out.bytes == (index % 2 == 0 ? "" : std::to_string(index) + "|"));
+    CHECK(bytes_of(ended.out) == (index % 2 == 0 ? "" : std::to_string(index) + "|"));
   }
   CHECK(count_open_descriptors() == before);
-  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
+  for (const pid_t pid : pids) CHECK(::waitpid(pid, nullptr, WNOHANG) == -1);  // no zombie
 }
 
 TEST_CASE("an executor that is destroyed takes its children with it") {
   const auto before = count_open_descriptors();
+  std::vector<pid_t> pids;
   {
     Stage stage;
     const JobSpec job = job_of({"deaf"});
-    for (std::uint64_t i = 0; i < 3; ++i) stage.executor.start({attempt(i), &job});
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      stage.executor.start({attempt(i), &job});
+      pids.push_back(stage.executor.process_of(attempt(i)));
+    }
   }
-  CHECK(::waitpid(-1, nullptr, WNOHANG) == -1);
-  CHECK(errno == ECHILD);
+  for (const pid_t pid : pids) {
+    CHECK(::waitpid(pid, nullptr, WNOHANG) == -1);
+    CHECK(errno == ECHILD);
+  }
   CHECK(count_open_descriptors() == before);
 }
 
@@ -334,6 +434,28 @@ TEST_CASE("output that was cut is not parsed") {
   Stage stage(std::move(options));
   const auto ended = stage.play(job_of({"arguments", "long"}));
   CHECK(std::holds_alternative<CaptureFailed>(ended.end));
+}
+
+TEST_CASE("output that cannot be kept whole makes of a success a failure that says why") {
+  Stage stage;
+  stage.scratch.room = 0;
+  const auto flooded = stage.play(job_of({"flood", "3000000"}));
+  CHECK(std::get<CaptureFailed>(flooded.end).message ==
+        "standard output was not kept whole: write a scratch file in \"/t\": No space left on "
+        "device");
+  CHECK(flooded.out.is_truncated());
+  CHECK(flooded.out.total_bytes == 3000000);
+  CHECK(flooded.err.total_bytes == 3000000);
+  CHECK_FALSE(flooded.err.failure.empty());
+  CHECK(exit_code(stage.play(job_of({"bytes"}))) == 0);
+}
+
+TEST_CASE("ten megabytes on both outputs are the bytes that were said") {
+  Stage stage;
+  const auto ended = stage.play(job_of({"flood", "10000000"}));
+  CHECK_FALSE(stage.scratch.used.empty());
+  CHECK(bytes_of(ended.out) == std::string(10000000, 'x'));
+  CHECK(bytes_of(ended.err) == std::string(10000000, 'x'));
 }
 
 TEST_CASE("with inherited streams nothing is captured and the exit is told all the same") {

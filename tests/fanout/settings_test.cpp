@@ -22,7 +22,7 @@ TEST_CASE("every setting takes a right value and refuses a wrong one") {
       {"on_failure", "drain"}, {"fail_fast", "true"},     {"silent", "true"},
       {"shell", "false"},      {"placeholders", "false"}, {"parse", "json"},
       {"output", "text"},      {"order", "completion"},   {"replace_failed", "null"},
-      {"capture", "1K"}};
+      {"capture", "1K"},       {"leak_timeout", "0"},     {"on_leak", "kill"}};
   CHECK(std::size(right) == setting_names().size());
   for (const auto& row : right) {
     const auto& [name, text] = row;
@@ -50,6 +50,8 @@ TEST_CASE("workers are a number, a share of the processors, or unlimited") {
   CHECK(problem("max_workers", "-1").find("\"-1\" is negative") == 0);
   CHECK(problem("max_workers", "x").find("\"x\" is not a whole number") == 0);
   CHECK(problem("max_workers", "0%") != "");
+  CHECK(problem("max_workers", "%").find("\"%\" is not a whole percentage") == 0);
+  CHECK(problem("max_workers", "-1%").find("\"-1%\"") == 0);
   CHECK(problem("max_workers", "99999999999") != "");
 }
 

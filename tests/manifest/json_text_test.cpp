@@ -29,6 +29,11 @@ TEST_CASE("compact JSON keeps digits, order, escapes and blanks in strings") {
   CHECK(compacted("\xEF\xBB\xBFnull\n") == "null");
 }
 
+TEST_CASE("control characters that JSON does not mind are escaped, a terminal does mind") {
+  CHECK(compacted("[\"a\x7f\", {\"\xC2\x9B\": \"\xC2\xA0\"}]") ==
+        "[\"a\\u007f\",{\"\\u009b\":\"\xC2\xA0\"}]");
+}
+
 TEST_CASE("compact JSON accepts duplicate keys, which are a job's own business") {
   CHECK(compacted(R"({"a": 1, "a": 2})") == R"({"a":1,"a":2})");
 }

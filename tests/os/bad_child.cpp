@@ -2,12 +2,14 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -82,6 +84,91 @@ int play_runaway(Arguments) {
     wait_for_ever();
   }
   wait_for_ever();
+}
+
+// What a test that failed leaves behind ends by itself.
+[[noreturn]] void linger() {
+  ::alarm(30);
+  wait_for_ever();
+}
+
+bool has_word(Arguments arguments, std::string_view word) {
+  for (; *arguments != nullptr; ++arguments) {
+    if (word == *arguments) return true;
+  }
+  return false;
+}
+
+[[noreturn]] void linger_without_environment() {
+  char name[] = "bad_child";
+  char part[] = "lingerer";
+  char* const arguments[] = {name, part, nullptr};
+  char* const environment[] = {nullptr};
+  ::execve("/proc/self/exe", arguments, environment);
+  std::exit(92);
+}
+
+int play_lingerer(Arguments) {
+  say_ready();
+  linger();
+}
+
+// Has a daemon, which holds its outputs: its parent gone, in a session of its own; only in a group
+// of its own with the word "group". Exits with the word "leave", otherwise lives on.
+int play_daemon(Arguments arguments) {
+  const pid_t parent = ::fork();
+  if (parent == 0) {
+    if (!has_word(arguments, "group")) ::setsid();
+    if (::fork() != 0) ::_exit(0);
+    ::setpgid(0, 0);
+    linger();
+  }
+  ::waitpid(parent, nullptr, 0);
+  say_ready();
+  if (has_word(arguments, "leave")) return 0;
+  linger();
+}
+
+// Lives on with a process in a session of its own that has erased its environment.
+int play_nameless(Arguments) {
+  if (::fork() != 0) linger();
+  ::setsid();
+  ::alarm(30);
+  linger_without_environment();
+}
+
+// A process that is never the same: each forks the next and exits, a thousand times a second: much
+// faster than anybody looks, but no faster than an init reaps, or the table of processes is full
+// before the test is over. In a group and a session that are not the leader's.
+int play_chain(Arguments) {
+  if (::fork() != 0) linger();
+  ::setsid();
+  const time_t end = ::time(nullptr) + 20;
+  say_ready();
+  while (::time(nullptr) < end) {
+    const pid_t next = ::fork();
+    if (next > 0) ::_exit(0);
+    ::usleep(1000);
+  }
+  return 0;
+}
+
+// Doubles every millisecond, so many times, everybody in a group of their own.
+int play_bomb(Arguments arguments) {
+  say_ready();
+  for (int left = std::atoi(arguments[0]); left > 0; --left) {
+    if (::fork() == 0) ::setpgid(0, 0);
+    ::usleep(1000);
+  }
+  linger();
+}
+
+// Takes the terminal on its standard input for itself, and lives on.
+int play_grabber(Arguments) {
+  std::signal(SIGTTOU, SIG_IGN);
+  ::tcsetpgrp(STDIN_FILENO, ::getpgrp());
+  say_ready();
+  linger();
 }
 
 // So many bytes on both outputs, in turns.
@@ -190,6 +277,12 @@ constexpr Part kParts[] = {
     {"stopped", play_stopped},
     {"grandchild", play_grandchild},
     {"runaway", play_runaway},
+    {"lingerer", play_lingerer},
+    {"daemon", play_daemon},
+    {"nameless", play_nameless},
+    {"chain", play_chain},
+    {"bomb", play_bomb},
+    {"grabber", play_grabber},
     {"flood", play_flood},
     {"environment", play_environment},
     {"directory", play_directory},

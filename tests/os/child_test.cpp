@@ -278,6 +278,14 @@ TEST_CASE("what cannot be started is told with call, object and reason, and leav
   SUBCASE("an argument longer than the system allows") {
     play.argv = {"true", std::string(4 << 20, 'x')};
     error_number = E2BIG;
+    message =
+        "exec \"true\": Argument list too long (one argument has 4194304 bytes; Linux takes "
+        "131071)";
+  }
+  SUBCASE("arguments that are too long only together") {
+    play.argv = std::vector<std::string>(100, std::string(100000, 'x'));
+    play.argv.front() = "true";
+    error_number = E2BIG;
     message = "exec \"true\": Argument list too long";
   }
   const auto error = play.start();
@@ -349,4 +357,46 @@ TEST_CASE("resource use is that of the one child") {
   REQUIRE(greedy.max_rss_kib);
   CHECK(*greedy.max_rss_kib >= megabytes * 1024);
   CHECK(modest.max_rss_kib.value_or(0) < megabytes * 1024);
+}
+
+TEST_CASE("a child's number is in its place from its birth until it is reaped") {
+  Play play({"sleeper"});
+  pid_t place = 0;
+  play.request.pid_place = &place;
+  play.start_well();
+  CHECK(place == play.child->pid());
+  play.child->signal_group(Child::Ask::kill);
+  run_until(*play.loop, [&] { return play.has_exited; });
+  CHECK(place == play.child->pid());
+  play.await_exit();
+  CHECK(place == 0);
+
+  Play fails({});
+  fails.argv = {"no/such/program"};
+  fails.request.pid_place = &place;
+  CHECK(fails.start());
+  CHECK(place == 0);
+}
+
+TEST_CASE("a child that is to die with its parent does") {
+  Pipe pipe = std::get<Pipe>(open_pipe());
+  const pid_t parent = ::fork();
+  REQUIRE(parent >= 0);
+  if (parent == 0) {
+    const auto loop = make_loop();
+    Spawner spawner(*loop);
+    const Words argv = {FANOUT_BAD_CHILD, "sleeper"};
+    SpawnRequest request;
+    request.argv = argv;
+    request.stdio[1] = pipe.writer.get();
+    request.dies_with_parent = true;
+    const auto spawned = spawner.spawn(request, [] {});
+    for (;;) ::pause();
+  }
+  pipe.writer.close();
+  char text[8];
+  CHECK(::read(pipe.reader.get(), text, sizeof text) == 6);
+  ::kill(parent, SIGKILL);
+  ::waitpid(parent, nullptr, 0);
+  CHECK(::read(pipe.reader.get(), text, sizeof text) == 0);
 }

@@ -33,6 +33,16 @@ void run_until(EventLoop& loop, Predicate is_done) {
   }
 }
 
+/// The same for what no event of the loop tells: looks every few milliseconds.
+template <typename Predicate>
+void look_until(EventLoop& loop, Predicate is_done) {
+  const Instant deadline = loop.now() + std::chrono::seconds(60);
+  while (!is_done()) {
+    REQUIRE(loop.now() < deadline);
+    loop.run_until(loop.now() + std::chrono::milliseconds(2));
+  }
+}
+
 inline std::ptrdiff_t count_open_descriptors() {
   const std::filesystem::directory_iterator all("/proc/self/fd");
   return std::distance(begin(all), end(all)) - 1;  // the iterator's own

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include "base/fake_scratch.hpp"
 #include "os/fd.hpp"
 #include "os/os_fixture.hpp"
 #include "os/signals.hpp"
@@ -66,6 +68,27 @@ struct Bench {
   int rooms = 0;
   int readers_gone = 0;
 };
+
+/// A large blob that is not in memory, as a rope.
+Rope rope_of(BlobStore& store, std::string_view bytes, Encoding encoding = {}) {
+  auto blob = std::make_shared<Blob>(store);
+  REQUIRE(blob->append(bytes));
+  Rope rope;
+  rope.append({blob, 0, blob->size()}, std::move(encoding));
+  return rope;
+}
+
+/// Reads `size` bytes from the pipe while the loop runs; less when the queue has no more.
+std::string read_slowly(Bench& bench, const Fd& from, std::size_t size) {
+  std::string got;
+  const Instant deadline = bench.loop->now() + std::chrono::seconds(60);
+  while (got.size() < size && bench.loop->now() < deadline) {
+    pollfd readable{from.get(), POLLIN, 0};
+    if (::poll(&readable, 1, 0) > 0) got += take(from, 65536);
+    bench.loop->run_until(bench.loop->now());
+  }
+  return got;
+}
 
 }  // namespace
 
@@ -141,4 +164,137 @@ TEST_CASE("a reader that goes away while things wait for it is an error that no 
   CHECK(was_written);
   REQUIRE(queue->untold_errors().size() == 1);
   CHECK(queue->untold_errors()[0].kind == ErrorKind::reader_gone);
+}
+
+TEST_CASE("a large result waits where it is, and is encoded as its reader takes it") {
+  Bench bench;
+  FakeScratch scratch;
+  BlobStore store(scratch, {0, 0, 0});
+  const std::string bytes = some_bytes(3000000);
+  Redirected streams;
+  const auto queue = bench.open();
+  Rope rope("<");
+  rope.append(rope_of(store, bytes, {Encoding::Form::tagged, "t"}));
+  rope.text() += ">";
+  const bool was_written = queue->out().write(std::move(rope)) && queue->out().write("end");
+  const bool was_full = queue->is_full() && queue->awaits_reader();
+  const std::size_t blocks = scratch.used.size();
+  std::string expected = "<";
+  const Encoding encoding{Encoding::Form::tagged, "t"};
+  Encoder encoder(encoding);
+  encoder.add(expected, bytes);
+  encoder.finish(expected);
+  expected += ">end";
+  const std::string got = read_slowly(bench, streams.out.reader, expected.size());
+  bench.loop->run_until(bench.loop->now());
+  streams.restore();
+  CHECK(was_written);
+  CHECK(was_full);
+  CHECK(blocks >= 11);
+  CHECK(got == expected);
+  CHECK(queue->is_empty());
+  CHECK_FALSE(queue->is_full());
+  CHECK(bench.rooms == 1);
+  CHECK(scratch.used.empty());
+}
+
+TEST_CASE("results of both streams keep their order, however large they are") {
+  Bench bench;
+  FakeScratch scratch;
+  BlobStore store(scratch, {0, 0, 0});
+  const std::string bytes = some_bytes(400000);
+  Redirected streams;
+  ::dup2(kStandardOutput, kStandardError);  // 2>&1
+  const auto queue = bench.open();
+  bool was_written = true;
+  std::string expected;
+  for (const char* letter : {"a", "b", "c"}) {
+    was_written = was_written && queue->out().write(rope_of(store, letter + bytes)) &&
+                  queue->err().write(rope_of(store, bytes + letter));
+    expected += letter + bytes + bytes + letter;
+  }
+  const std::string got = read_slowly(bench, streams.out.reader, expected.size());
+  streams.restore();
+  CHECK(was_written);
+  CHECK(got == expected);
+}
+
+TEST_CASE("what waits for a reader that goes away is let go") {
+  Bench bench;
+  FakeScratch scratch;
+  BlobStore store(scratch, {0, 0, 0});
+  Redirected streams;
+  const auto queue = bench.open();
+  bool was_written = true;
+  for (int i = 0; i < 3; ++i) {
+    was_written = was_written && queue->out().write(rope_of(store, some_bytes(1000000)));
+  }
+  was_written = was_written && queue->err().write("well");
+  streams.out.reader.close();
+  run_until(*bench.loop, [&] { return queue->is_empty(); });
+  const std::string said = take(streams.err.reader, 100);
+  streams.restore();
+  CHECK(was_written);
+  CHECK(scratch.used.empty());
+  CHECK(said == "well");
+  CHECK(bench.readers_gone == 1);
+  CHECK(bench.rooms == 1);
+}
+
+TEST_CASE("a reader that goes away is noticed although standard error has to be written first") {
+  Bench bench;
+  Redirected streams;
+  const auto queue = bench.open();
+  const bool was_written =
+      queue->err().write(std::string(300000, 'e')) && queue->out().write("waits");
+  streams.out.reader.close();
+  run_until(*bench.loop, [&] { return bench.readers_gone > 0; });
+  streams.restore();
+  CHECK(was_written);
+  CHECK_FALSE(queue->is_empty());
+}
+
+TEST_CASE("what cannot be read back is an error of the stream it was for, and of no other") {
+  Bench bench;
+  FakeScratch scratch;
+  BlobStore store(scratch, {0, 0, 0});
+  Redirected streams;
+  const auto queue = bench.open();
+  Rope rope("begun");
+  rope.append(rope_of(store, some_bytes(1000000)));
+  const Result<void> first = queue->out().write(std::move(rope));
+  const Result<void> second = queue->err().write("well");
+  scratch.is_unreadable = true;
+  const std::string got = read_slowly(bench, streams.out.reader, 65536 + 5);
+  run_until(*bench.loop, [&] { return queue->is_empty(); });
+  const std::string said = take(streams.err.reader, 100);
+  streams.restore();
+  CHECK(first);
+  CHECK(second);
+  CHECK(said == "well");
+  CHECK(scratch.used.empty());
+  REQUIRE(queue->untold_errors().size() == 1);
+  CHECK(queue->untold_errors()[0].message == "read a scratch file: Input/output error");
+}
+
+TEST_CASE("a file takes a large result a turn at a time, so that others have theirs") {
+  Bench bench;
+  FakeScratch scratch;
+  BlobStore store(scratch, {0, 0, 0});
+  const TemporaryDirectory directory;
+  const std::string bytes = some_bytes(10000000);
+  Redirected streams;
+  const Fd file(::open((directory / "out").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  ::dup2(file.get(), kStandardOutput);
+  const auto queue = bench.open();
+  const bool was_written = bool(queue->out().write(rope_of(store, bytes)));
+  const bool was_full = queue->is_full() && !queue->awaits_reader();
+  run_until(*bench.loop, [&] { return queue->is_empty(); });
+  streams.restore();
+  CHECK(was_written);
+  CHECK(was_full);
+  CHECK(bench.rooms == 1);
+  std::string got(bytes.size() + 1, '\0');
+  got.resize(static_cast<std::size_t>(::pread(file.get(), got.data(), got.size(), 0)));
+  CHECK(got == bytes);
 }

@@ -82,3 +82,17 @@ TEST_CASE("a reader that is gone is not called, and leaves no descriptor behind"
   reading.writer.close();
   CHECK(count_open_descriptors() == before);
 }
+
+TEST_CASE("whether nobody writes any more is found out without waiting") {
+  const auto loop = make_loop();
+  Reading reading(*loop);
+  reading.write("some");
+  CHECK_FALSE(reading.reader->try_to_end());
+  CHECK(reading.text == "some");
+  reading.write("more");
+  reading.writer.close();
+  CHECK(reading.reader->try_to_end());
+  CHECK(reading.text == "somemore");
+  loop->run_until(Instant::min());
+  CHECK(reading.ends == 0);
+}

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "fanout/base/json_text.hpp"
 #include "report/fakes.hpp"
 
 using namespace fanout;
@@ -14,9 +15,11 @@ namespace {
 const RunClock kClock{Instant(0s), WallTime(1700000000s)};
 
 std::string text_of(const JobRecord& record) {
-  std::string out;
-  append_record(out, record, kClock);
-  return out;
+  Rope rope;
+  REQUIRE(append_record(rope, record, kClock));
+  FakeWriter out;
+  REQUIRE(out.write(std::move(rope)));
+  return out.text;
 }
 
 nlohmann::json json_of(const JobRecord& record) {
@@ -24,9 +27,11 @@ nlohmann::json json_of(const JobRecord& record) {
 }
 
 std::string value_of(const JobRecord& record, const std::string& replacement = "") {
-  std::string out;
-  append_value(out, record, replacement);
-  return out;
+  Rope rope;
+  REQUIRE(append_value(rope, record, replacement));
+  FakeWriter out;
+  REQUIRE(out.write(std::move(rope)));
+  return out.text;
 }
 
 }  // namespace
@@ -96,14 +101,60 @@ TEST_CASE("output that is not UTF-8 is base64 and says so") {
 }
 
 TEST_CASE("cut output says how much there was, and a cut character does not make it binary") {
-  JobRecord record = make_record(0, Exited{0}, "\xBC rest");
-  record.out.total_bytes = 100;
+  JobRecord record = make_record(0, Exited{0});
+  record.out = make_output("a long text ü rest", 6);
   const nlohmann::json json = json_of(record);
   CHECK(json["stdout"] == " rest");
-  CHECK(json["stdout_bytes"] == 100);
+  CHECK(json["stdout_bytes"] == 19);
   CHECK(json["stdout_truncated"] == true);
   CHECK_FALSE(json.contains("stdout_encoding"));
   CHECK_FALSE(json.contains("stderr_truncated"));
+}
+
+TEST_CASE("large output is the same text as small output, wherever it is kept") {
+  FakeScratch scratch;
+  BlobStore store(scratch, {1000, 1000, 0});
+  std::string text;
+  while (text.size() < 400000) text += "line \"€😀\x01\n";
+  JobRecord record = make_record(0, Exited{2});
+  record.out = make_output(text, std::nullopt, store);
+  record.err = make_output("\xff" + text, std::nullopt, store);
+  CHECK(scratch.used.size() == 4);
+  const nlohmann::json json = json_of(record);
+  CHECK(json["stdout"] == text);
+  std::string base64;
+  append_base64(base64, "\xff" + text);
+  CHECK(json["stderr"] == base64);
+  CHECK(json["stderr_encoding"] == "base64");
+  CHECK(json["error"]["stderr_tail"].get<std::string>().ends_with("line \"€😀\\x01\n"));
+  record.outcome = Exited{0};
+  CHECK(nlohmann::json::parse(value_of(record)) == text);
+  std::swap(record.out, record.err);
+  CHECK(nlohmann::json::parse(value_of(record))["base64"] == base64);
+}
+
+TEST_CASE("a standard error that cannot be read back cannot be quoted") {
+  FakeScratch scratch;
+  BlobStore store(scratch, {0, 0, 0});
+  JobRecord record = make_record(0, Exited{2});
+  record.err = make_output("why", std::nullopt, store);
+  scratch.is_unreadable = true;
+  Rope rope;
+  CHECK_FALSE(append_record(rope, record, kClock));
+  CHECK_FALSE(append_value(rope, record, ""));
+}
+
+TEST_CASE("output that could not be kept whole says how much there was") {
+  FakeScratch scratch;
+  BlobStore store(scratch, {4, 4, 0});
+  scratch.room = 0;
+  JobRecord record = make_record(0, CaptureFailed{"why"});
+  record.out = make_output("abcdef", std::nullopt, store);
+  const nlohmann::json json = json_of(record);
+  CHECK(json["stdout"] == "abcd");
+  CHECK(json["stdout_bytes"] == 6);
+  CHECK(json["stdout_truncated"] == true);
+  CHECK(json["error"]["kind"] == "capture");
 }
 
 TEST_CASE("a word that is not UTF-8 keeps its bytes") {

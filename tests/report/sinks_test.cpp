@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 namespace {
 
 Summary summary(std::uint64_t succeeded, std::uint64_t failed, std::uint64_t aborted = 0) {
-  return {succeeded + failed + aborted, succeeded, failed, aborted, 2, 1s, 0s, 0s};
+  return {succeeded + failed + aborted, succeeded, failed, aborted, 2, 1s, 0s, 0s, ""};
 }
 
 void tell(Sink& sink, std::vector<JobRecord> records, const Summary& end) {
@@ -37,7 +37,7 @@ JobRecord named(JobRecord record, std::string name) {
 
 TEST_CASE("the document has the records in input order, and lists of who did what") {
   FakeWriter out;
-  JsonSink sink(out, info(), Order::input, no_scratch);
+  JsonSink sink(out, info(), Order::input, memory_store());
   tell(sink, {make_record(1, Exited{1}), make_record(0, Exited{0}), never_started(2)},
        summary(1, 1, 1));
   const nlohmann::json document = nlohmann::json::parse(out.text);
@@ -55,7 +55,7 @@ TEST_CASE("the document has the records in input order, and lists of who did wha
 
 TEST_CASE("a run without jobs is a document too") {
   FakeWriter out;
-  JsonSink sink(out, info(), Order::input, no_scratch);
+  JsonSink sink(out, info(), Order::input, memory_store());
   tell(sink, {}, summary(0, 0));
   const nlohmann::json document = nlohmann::json::parse(out.text);
   CHECK(document["results"] == nlohmann::json::array());
@@ -64,7 +64,7 @@ TEST_CASE("a run without jobs is a document too") {
 
 TEST_CASE("named jobs give an object with the same keys in the same order") {
   FakeWriter out;
-  JsonSink sink(out, info(true), Order::input, no_scratch);
+  JsonSink sink(out, info(true), Order::input, memory_store());
   tell(sink, {named(make_record(1, Exited{1}), "a\"b"), named(make_record(0, Exited{0}), "z")},
        summary(1, 1));
   const auto document = nlohmann::ordered_json::parse(out.text);
@@ -75,7 +75,7 @@ TEST_CASE("named jobs give an object with the same keys in the same order") {
 
 TEST_CASE("JSON lines come as jobs finish, and the summary last") {
   FakeWriter out;
-  JsonLinesSink sink(out, info(), Order::completion, no_scratch);
+  JsonLinesSink sink(out, info(), Order::completion, memory_store());
   REQUIRE(sink.on(JobFinished{make_record(1, Exited{0})}));
   CHECK(out.text.back() == '\n');
   CHECK(nlohmann::json::parse(out.text)["index"] == 1);
@@ -86,15 +86,15 @@ TEST_CASE("JSON lines come as jobs finish, and the summary last") {
 
 TEST_CASE("values are one array, or one object") {
   FakeWriter out;
-  ValuesSink array(out, info(), Order::input, no_scratch, "null");
+  ValuesSink array(out, info(), Order::input, memory_store(), "null");
   tell(array, {make_record(1, Exited{1}), make_record(0, Exited{0}, "x\n")}, summary(1, 1));
   CHECK(out.text == "[\"x\\n\",null]\n");
   out.text.clear();
-  ValuesSink object(out, info(true), Order::input, no_scratch, "");
+  ValuesSink object(out, info(true), Order::input, memory_store(), "");
   tell(object, {named(make_record(0, Exited{0}, "x"), "k")}, summary(1, 0));
   CHECK(out.text == "{\"k\":\"x\"}\n");
   out.text.clear();
-  ValuesSink none(out, info(), Order::input, no_scratch, "");
+  ValuesSink none(out, info(), Order::input, memory_store(), "");
   tell(none, {}, summary(0, 0));
   CHECK(out.text == "[]\n");
 }
@@ -102,7 +102,7 @@ TEST_CASE("values are one array, or one object") {
 TEST_CASE("text gives each stream to its own place, byte for byte") {
   FakeWriter out;
   FakeWriter err;
-  TextSink sink(out, err, Order::input, no_scratch, Tag::none);
+  TextSink sink(out, err, Order::input, memory_store(), Tag::none);
   tell(sink, {make_record(1, Exited{0}, "b", "e\n"), make_record(0, Exited{1}, "a\n")},
        summary(1, 1));
   CHECK(out.text == "a\nb");
@@ -112,7 +112,7 @@ TEST_CASE("text gives each stream to its own place, byte for byte") {
 TEST_CASE("a tag stands before every line") {
   FakeWriter out;
   FakeWriter err;
-  TextSink sink(out, err, Order::completion, no_scratch, Tag::item);
+  TextSink sink(out, err, Order::completion, memory_store(), Tag::item);
   JobRecord record = make_record(0, Exited{0}, "a\n\nb", "e\n");
   record.spec.args = {Value::of_string("x y")};
   tell(sink, {record}, summary(1, 0));
@@ -120,13 +120,67 @@ TEST_CASE("a tag stands before every line") {
   CHECK(err.text == "x y\te\n");
 }
 
-TEST_CASE("text that cannot be written to one stream still goes to the other") {
+TEST_CASE("a stream that is full does not silence the other, and is told at the end") {
   FakeWriter out;
   FakeWriter err;
-  out.fail_with = Error{ErrorKind::output, "disk full"};
-  TextSink sink(out, err, Order::completion, no_scratch, Tag::none);
-  CHECK_FALSE(sink.on(JobFinished{make_record(0, Exited{0}, "a", "e")}));
-  CHECK(err.text == "e");
+  FakeWriter* full = &out;
+  FakeWriter* well = &err;
+  SUBCASE("standard output") {}
+  SUBCASE("standard error") {
+    std::swap(full, well);
+  }
+  full->fail_with = Error{ErrorKind::output, "disk full"};
+  TextSink sink(out, err, Order::completion, memory_store(), Tag::none);
+  CHECK(sink.on(JobFinished{make_record(0, Exited{0}, "a", "a")}));
+  CHECK(sink.on(JobFinished{make_record(1, Exited{0}, "b", "b")}));
+  CHECK(well->text == "ab");
+  const Result<void> end = sink.on(RunFinished{summary(2, 0)});
+  REQUIRE_FALSE(end);
+  CHECK(end.error().message == "disk full");
+}
+
+TEST_CASE("text that can go nowhere, or whose reader went away, is told at once") {
+  FakeWriter out;
+  FakeWriter err;
+  SUBCASE("both are full") {
+    out.fail_with = err.fail_with = Error{ErrorKind::output, "disk full"};
+  }
+  SUBCASE("nobody reads standard output") {
+    out.fail_with = Error{ErrorKind::reader_gone, "write"};
+  }
+  TextSink sink(out, err, Order::completion, memory_store(), Tag::none);
+  CHECK_FALSE(sink.on(JobFinished{make_record(0, Exited{0}, "a", "a")}));
+}
+
+TEST_CASE("text of any size is written whole, in both orders, tagged or not") {
+  FakeScratch scratch;
+  BlobStore store(scratch, {100, 100, 0});
+  const std::string bytes = some_bytes(300000);
+  for (const Order order : {Order::completion, Order::input}) {
+    FakeWriter out;
+    FakeWriter err;
+    TextSink sink(out, err, order, store, Tag::none);
+    for (const std::uint64_t index : {1U, 0U}) {
+      JobRecord record = make_record(index, Exited{0});
+      record.out = make_output(bytes + std::to_string(index), std::nullopt, store);
+      record.err = make_output(std::to_string(index) + bytes, std::nullopt, store);
+      REQUIRE(sink.on(JobFinished{std::move(record)}));
+    }
+    const auto both = [&](const std::string& a, const std::string& b) {
+      return order == Order::input ? a + b : b + a;
+    };
+    CHECK(out.text == both(bytes + "0", bytes + "1"));
+    CHECK(err.text == both("0" + bytes, "1" + bytes));
+    CHECK(scratch.used.size() <= 1);
+  }
+  FakeWriter out;
+  FakeWriter err;
+  TextSink sink(out, err, Order::completion, store, Tag::item);
+  JobRecord record = make_record(0, Exited{0});
+  record.spec.name = "n";
+  record.out = make_output(std::string(100000, 'x') + "\ny", std::nullopt, store);
+  REQUIRE(sink.on(JobFinished{std::move(record)}));
+  CHECK(out.text == "n\t" + std::string(100000, 'x') + "\nn\ty\n");
 }
 
 TEST_CASE("the closing line names the first failures in input order and counts the rest") {

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "fake_output.hpp"
+
 using namespace fanout;
 using namespace std::chrono_literals;
 
@@ -27,12 +29,17 @@ struct Bench {
   }
   void step(Instant at) {
     now = at;
-    while (std::optional<Action> action = scheduler.next_action(now)) actions.push_back(*action);
+    while (std::optional<Action> action = scheduler.next_action(now, now))
+      actions.push_back(*action);
     while (std::optional<Event> event = scheduler.next_event()) {
       if (auto* finished = std::get_if<JobFinished>(&*event)) {
         records.push_back(std::move(finished->record));
       } else if (auto* end = std::get_if<RunFinished>(&*event)) {
         summary = end->summary;
+      } else if (auto* reduced = std::get_if<WorkersReduced>(&*event)) {
+        reductions.push_back(reduced->workers);
+      } else if (auto* status = std::get_if<RunStatus>(&*event)) {
+        statuses.push_back(std::move(*status));
       } else if (auto* cancelling = std::get_if<RunCancelling>(&*event)) {
         reasons.push_back(cancelling->reason);
       }
@@ -44,6 +51,14 @@ struct Bench {
     ended.end = std::move(outcome);
     ended.at = now;
     scheduler.on(std::move(ended), now);
+    step(now);
+  }
+  void exit(AttemptId id) {
+    scheduler.on(ProcessExited{id, now}, now);
+    step(now);
+  }
+  void refuse(AttemptId id) {
+    scheduler.on(StartRefused{id, "fork: Resource temporarily unavailable"}, now);
     step(now);
   }
   std::vector<StartAttempt> starts() const {
@@ -83,6 +98,8 @@ struct Bench {
   std::vector<Action> actions;
   std::vector<JobRecord> records;
   std::vector<RunCancelling::Reason> reasons;
+  std::vector<std::uint32_t> reductions;
+  std::vector<RunStatus> statuses;
   std::optional<Summary> summary;
   std::size_t most_running = 0;
 };
@@ -320,14 +337,14 @@ TEST_CASE("a job that waits for its retry when the run is ended keeps its failur
   AttemptEnded ended;
   ended.id = bench.starts()[0].id;
   ended.end = Exited{4};
-  ended.err = {"why", 3};
+  ended.err = make_output("why");
   bench.scheduler.on(std::move(ended), kStart);
   bench.step(kStart);
   bench.scheduler.on(SignalArrived{15}, kStart);
   bench.scheduler.end_of_jobs();
   bench.step(kStart);
   CHECK(kind(bench, 0) == "exit");
-  CHECK(record_of(bench, 0).err.bytes == "why");
+  CHECK(bytes_of(record_of(bench, 0).err) == "why");
 }
 
 TEST_CASE("the deadline ends the whole run") {
@@ -390,4 +407,266 @@ TEST_CASE("wrong input in mid-stream lets what runs finish and starts nothing mo
   bench.end(bench.starts()[0].id, Exited{0});
   CHECK(bench.summary->succeeded == 1);
   CHECK(bench.reasons == std::vector{RunCancelling::Reason::input_error});
+}
+
+TEST_CASE("who still holds the output of a job that exited is let go after the leak timeout") {
+  Bench bench({.timeout = 500ms, .leak_timeout = 1s});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.now = kStart + 100ms;
+  bench.exit(bench.starts()[0].id);
+  bench.step(kStart + 1099ms);
+  CHECK(bench.stops().empty());  // neither the leak timeout nor the timeout: the job has exited
+  bench.step(kStart + 1100ms);
+  REQUIRE(bench.stops().size() == 1);
+  CHECK(bench.stops()[0].how == StopAttempt::How::release);
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(kind(bench, 0) == "");
+  CHECK(record_of(bench, 0).attempts[0].has_leaked);
+}
+
+TEST_CASE("with --on-leak kill those who are left are killed at the leak timeout") {
+  Bench bench({.grace = 5s, .leak_timeout = 1s, .on_leak = OnLeak::kill});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.exit(bench.starts()[0].id);
+  bench.step(kStart + 1s);
+  REQUIRE(bench.stops().size() == 1);
+  CHECK(bench.stops()[0].how == StopAttempt::How::kill);
+  CHECK_FALSE(bench.scheduler.next_deadline());
+}
+
+TEST_CASE("those who let go in time have not leaked") {
+  Bench bench({.leak_timeout = 1s});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.exit(bench.starts()[0].id);
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(bench.stops().empty());
+  CHECK_FALSE(record_of(bench, 0).attempts[0].has_leaked);
+}
+
+TEST_CASE("a leak timeout of 0 waits for as long as the job's own timeout allows") {
+  for (const Duration timeout : {Duration(0s), Duration(1s)}) {
+    Bench bench({.timeout = timeout});
+    bench.add(0, 0);
+    bench.step(kStart);
+    bench.exit(bench.starts()[0].id);
+    CHECK(bench.scheduler.next_deadline().has_value() == (timeout > 0s));
+    bench.step(kStart + 1h);
+    CHECK(bench.stops().size() == (timeout > 0s ? 1 : 0));
+  }
+}
+
+TEST_CASE("a job that had exited before the run was ended succeeded, and what it left is ended") {
+  Bench bench({.grace = 2s, .leak_timeout = 1s});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.exit(bench.starts()[0].id);
+  bench.scheduler.on(SignalArrived{15}, kStart);
+  bench.step(kStart);
+  REQUIRE(bench.stops().size() == 1);
+  CHECK(bench.stops()[0].how == StopAttempt::How::ask);
+  bench.step(kStart + 2s);
+  REQUIRE(bench.stops().size() == 2);
+  CHECK(bench.stops()[1].how == StopAttempt::How::kill);
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(kind(bench, 0) == "");
+  CHECK(record_of(bench, 0).attempts[0].has_leaked);
+}
+
+TEST_CASE("an attempt that is being ended is not judged by its exit alone") {
+  Bench bench({.timeout = 1s, .grace = 5s, .leak_timeout = 1s});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.step(kStart + 1s);
+  bench.exit(bench.starts()[0].id);
+  bench.step(kStart + 5s);
+  CHECK(bench.stops().size() == 1);  // its descendants still have their grace
+  bench.step(kStart + 6s);
+  REQUIRE(bench.stops().size() == 2);
+  CHECK(bench.stops()[1].how == StopAttempt::How::kill);
+  bench.end(bench.starts()[0].id, Signaled{15});
+  CHECK(kind(bench, 0) == "timeout");
+}
+
+TEST_CASE(
+    "a start that the system refuses leaves the job in its place and the run with fewer workers") {
+  Bench bench({.max_workers = 4});
+  bench.add(0, 3);
+  bench.step(kStart);
+  bench.refuse(bench.starts()[3].id);
+  bench.refuse(bench.starts()[2].id);
+  CHECK(bench.reductions == std::vector<std::uint32_t>{3, 2});
+  CHECK(bench.starts().size() == 4);  // nothing new before one has ended
+  bench.end(bench.starts()[0].id, Exited{0});
+  REQUIRE(bench.starts().size() == 5);
+  CHECK(bench.starts()[4].id.job.value == 2);
+  CHECK(bench.starts()[4].id.number == 1);  // what was refused was no attempt
+  bench.end(bench.starts()[1].id, Exited{0});
+  bench.scheduler.end_of_jobs();
+  bench.end(bench.starts()[4].id, Exited{0});
+  bench.end(bench.starts()[5].id, Exited{0});
+  REQUIRE(bench.summary);
+  CHECK(bench.summary->workers == 2);
+  CHECK(bench.summary->workers_limited_by == "fork: Resource temporarily unavailable");
+  CHECK(bench.records.size() == 4);
+}
+
+TEST_CASE("when not even one can be started it tries for a second and gives up") {
+  Bench bench({.max_workers = 2});
+  bench.add(0, 1);
+  bench.scheduler.end_of_jobs();
+  bench.step(kStart);
+  std::size_t refused = 0;
+  while (!bench.summary) {
+    while (refused < bench.starts().size()) bench.refuse(bench.starts()[refused++].id);
+    if (!bench.summary) bench.step(bench.scheduler.next_deadline().value());
+  }
+  CHECK(bench.now - kStart >= 1s);
+  CHECK(bench.now - kStart < 2s);
+  CHECK(bench.reasons == std::vector{RunCancelling::Reason::not_possible});
+  CHECK(kind(bench, 0) == "not_started");
+  CHECK(kind(bench, 1) == "not_started");
+  CHECK(bench.summary->workers == 0);
+}
+
+TEST_CASE("a refusal that passes is forgotten") {
+  Bench bench({.max_workers = 1});
+  bench.add(0, 1);
+  bench.step(kStart);
+  bench.refuse(bench.starts()[0].id);
+  bench.step(bench.scheduler.next_deadline().value());
+  REQUIRE(bench.starts().size() == 2);
+  bench.end(bench.starts()[1].id, Exited{0});
+  bench.now = kStart + 10s;
+  bench.refuse(bench.starts()[2].id);
+  CHECK(bench.reasons.empty());
+}
+
+TEST_CASE("a job whose start was refused while the run ends was not started") {
+  Bench bench({.max_workers = 1});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.scheduler.on(SignalArrived{15}, kStart);
+  bench.refuse(bench.starts()[0].id);
+  bench.scheduler.end_of_jobs();
+  bench.step(kStart);
+  CHECK(kind(bench, 0) == "not_started");
+  CHECK(bench.summary);
+}
+
+TEST_CASE("the time in which fanout and its jobs were stopped counts for no timeout") {
+  Bench bench({.max_workers = 2, .timeout = 2s, .grace = 100s, .deadline = 60s, .pause = 1s});
+  bench.add(0, 1);
+  bench.step(kStart);
+  bench.now = kStart + 30s;
+  bench.scheduler.on(RunResumed{29500ms}, bench.now);
+  bench.step(bench.now);
+  CHECK(bench.stops().empty());
+  CHECK(bench.starts().size() == 1);  // the pause goes on, too
+  bench.step(kStart + 30500ms);
+  CHECK(bench.starts().size() == 2);
+  bench.step(kStart + 31499ms);
+  CHECK(bench.stops().empty());
+  bench.step(kStart + 31500ms);
+  CHECK(bench.stops().size() == 1);
+  bench.step(kStart + 89s);
+  CHECK(bench.reasons.empty());
+  bench.step(kStart + 89500ms);
+  CHECK(bench.reasons == std::vector{RunCancelling::Reason::deadline});
+}
+
+TEST_CASE("whoever asks is told what runs, and for how long") {
+  Bench bench({.max_workers = 2});
+  bench.add(0, 1);
+  bench.step(kStart);
+  bench.now = kStart + 3s;
+  bench.end(bench.starts()[0].id, Exited{1});
+  bench.scheduler.on(StatusAsked{}, bench.now);
+  bench.step(bench.now);
+  REQUIRE(bench.statuses.size() == 1);
+  const RunStatus& status = bench.statuses[0];
+  CHECK(status.so_far.failed == 1);
+  CHECK(status.so_far.elapsed == 3s);
+  REQUIRE(status.running.size() == 1);
+  CHECK(status.running[0].elapsed == 3s);
+  CHECK(status.running[0].job.argv == std::vector<std::string>{"job", "1"});
+}
+
+// Bug: when fanout was stopped between two looks at the news, jobs that had ended long ago were
+// judged by the time that had passed meanwhile.
+TEST_CASE("a deadline is judged only when all news up to it was heard") {
+  Bench bench({.timeout = 1s, .deadline = 2s});
+  bench.add(0, 0);
+  bench.step(kStart);
+  const Instant late = kStart + 1h;
+  CHECK_FALSE(bench.scheduler.next_action(late, kStart + 999ms));
+  CHECK(bench.scheduler.next_deadline() == kStart + 1s);
+  AttemptEnded ended;
+  ended.id = bench.starts()[0].id;
+  ended.end = Exited{0};
+  ended.at = late;
+  bench.scheduler.on(std::move(ended), late);
+  bench.scheduler.end_of_jobs();
+  bench.step(late);
+  CHECK(kind(bench, 0) == "");
+  CHECK(bench.reasons.empty());
+}
+
+TEST_CASE("many refusals among the news are one reduction") {
+  Bench bench({.max_workers = 4});
+  bench.add(0, 3);
+  bench.step(kStart);
+  for (const std::size_t i : {3U, 2U, 1U}) {
+    bench.scheduler.on(StartRefused{bench.starts()[i].id, "fork"}, kStart);
+  }
+  bench.step(kStart);
+  CHECK(bench.reductions == std::vector<std::uint32_t>{1});
+}
+
+TEST_CASE("refused jobs keep their order") {
+  Bench bench({.max_workers = 4});
+  bench.add(0, 4);
+  bench.step(kStart);
+  for (const std::size_t i : {1U, 2U, 3U}) {
+    bench.scheduler.on(StartRefused{bench.starts()[i].id, "fork"}, kStart);
+  }
+  bench.step(kStart);
+  bench.end(bench.starts()[0].id, Exited{0});
+  REQUIRE(bench.starts().size() == 5);
+  CHECK(bench.starts()[4].id.job.value == 1);
+}
+
+TEST_CASE("after a reduction one more worker is tried now and then, up to what was asked for") {
+  Bench bench({.max_workers = 2});
+  bench.add(0, 9);
+  bench.step(kStart);
+  bench.refuse(bench.starts()[1].id);
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(bench.starts().size() == 3);  // one at a time
+  bench.now += 10s;
+  bench.end(bench.starts()[2].id, Exited{0});
+  CHECK(bench.starts().size() == 5);
+  bench.now += 10s;
+  bench.end(bench.starts()[3].id, Exited{0});
+  CHECK(bench.starts().size() == 6);  // two, not three
+  bench.scheduler.on(SignalArrived{15}, bench.now);
+  bench.scheduler.end_of_jobs();
+  bench.end(bench.starts()[4].id, Signaled{15});
+  bench.end(bench.starts()[5].id, Signaled{15});
+  REQUIRE(bench.summary);
+  CHECK(bench.summary->workers == 1);
+}
+
+TEST_CASE("a signal after a drain is told, for it ends what was to finish") {
+  Bench bench({.max_workers = 2, .on_failure = OnFailure::drain});
+  bench.add(0, 1);
+  bench.step(kStart);
+  bench.end(bench.starts()[0].id, Exited{1});
+  bench.scheduler.on(SignalArrived{15}, bench.now);
+  bench.scheduler.on(ReaderGone{}, bench.now);
+  bench.step(bench.now);
+  CHECK(bench.reasons ==
+        std::vector{RunCancelling::Reason::failure, RunCancelling::Reason::signal});
 }

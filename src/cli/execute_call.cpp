@@ -1,0 +1,84 @@
+#include "cli/execute_call.hpp"
+
+#include <utility>
+
+#include "cli/ending.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/local_jobs.hpp"
+#include "cli/machine.hpp"
+#include "cli/messages.hpp"
+#include "fanout/base/overloaded.hpp"
+#include "os/fd_writer.hpp"
+#include "os/scratch_file.hpp"
+#include "os/signals.hpp"
+#include "os/standard_streams.hpp"
+#include "os/terminal.hpp"
+#include "report/announcer.hpp"
+#include "run/runner.hpp"
+#include "run/tee.hpp"
+
+namespace fanout {
+namespace {
+
+int exit_code_of_call(const Outcome& outcome) {
+  constexpr int kTimedOut = 124;    // as timeout(1)
+  constexpr int kSignalBase = 128;  // as sh(1)
+  if (std::holds_alternative<TimedOut>(outcome)) return kTimedOut;
+  const std::optional<ExitStatus> status = exit_status(outcome);
+  if (!status) return static_cast<int>(ExitCode::not_possible);
+  return std::visit(Overloaded{
+                        [](const Exited& end) { return end.code; },
+                        [](const Signaled& end) { return kSignalBase + end.number; },
+                    },
+                    *status);
+}
+
+/// What the caller of a plain command could not know from its exit code.
+bool is_worth_saying(const Outcome& outcome) {
+  return !std::holds_alternative<Exited>(outcome) && !std::holds_alternative<Signaled>(outcome);
+}
+
+int report_not_possible(const Ending& end) {
+  complain("it cannot be started: " + end.summary().workers_limited_by);
+  return static_cast<int>(ExitCode::not_possible);
+}
+
+}  // namespace
+
+int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
+  ScratchFile scratch;
+  BlobStore outputs(scratch);  // of which there are none
+  Result<std::unique_ptr<Machine>> opened = Machine::open();
+  if (!opened) return static_cast<int>(report(opened.error()));
+  Machine& machine = **opened;
+  if (has_terminal()) machine.leave_interrupts_to_job();
+  LocalExecutorOptions options;
+  options.stdio = LocalExecutorOptions::Stdio::inherit;
+  std::unique_ptr<LocalExecutor> executor =
+      make_local_executor(machine, outputs, std::move(options));
+  Policy policy;  // a plain call: of the settings only those of an attempt
+  policy.timeout = settings.timeout;
+  policy.grace = settings.grace;
+  policy.retries = settings.retries;
+  Scheduler scheduler(policy, machine.reactor().now());
+  auto ending = std::make_unique<Ending>();
+  const Ending& end = *ending;
+  Tee sinks;
+  sinks.add(std::move(ending));
+  FdWriter people(kStandardError, "standard error");
+  sinks.add(std::make_unique<Announcer>(
+      people, [&executor](const AttemptId& id) { return executor->process_of(id); }));
+  const std::optional<Error> error = run(*job, scheduler, *executor, machine.reactor(), sinks);
+  executor.reset();  // before anything that does not return
+  if (error) return static_cast<int>(report(*error));
+  if (machine.signal() != 0) die_by(machine.signal());
+  if (end.cut_by() == RunCancelling::Reason::not_possible) return report_not_possible(end);
+  const Outcome& outcome = *end.last_outcome();
+  // A job that died of what was typed was meant to, and so is whoever waits for us.
+  const auto* signaled = std::get_if<Signaled>(&outcome);
+  if (signaled != nullptr && signaled->number == machine.interrupt()) die_by(machine.interrupt());
+  if (is_worth_saying(outcome)) complain(describe(outcome));
+  return exit_code_of_call(outcome);
+}
+
+}  // namespace fanout
