@@ -1,6 +1,6 @@
 // The story of a run, gapless and told once, in order: RunStarted, then for every job JobStarted,
-// JobPostponed or JobRetrying… and exactly one JobFinished, RunFinished. RunCancelling is told once,
-// and once more when what was only to be left to finish is to be ended after all.
+// JobPostponed or JobRetrying… and exactly one JobFinished, RunFinished. RunCancelling is told
+// once, and once more when what was only to be left to finish is to be ended after all.
 #pragma once
 
 #include <cstdint>
