@@ -109,6 +109,13 @@ void pause_for(std::chrono::nanoseconds time) {
   ::nanosleep(&wanted, nullptr);
 }
 
+/// The pipe ends a moment before fanout does. Whoever is stopped in that moment gets SIGHUP and
+/// SIGCONT from the kernel, since its group has lost its parent (_exit(2)): a leader would die
+/// before anybody has seen whose parent it is.
+void await_end_of(pid_t parent) {
+  while (::getppid() == parent) pause_for(1ms);
+}
+
 /// Ends them until two looks in turn find nobody: a child may be about to write its number.
 void end_all(ProcessTrees trees, const Family& family) {
   const auto enough = Clock::now() + kLongest;
@@ -160,19 +167,21 @@ Result<std::unique_ptr<Guardian>> Guardian::start(const std::string& run,
   Family family;  // with fanout's session, in which leaders start
   // In the guardian they stay blocked: none but SIGKILL and SIGSTOP reaches it.
   const SignalsBlocked blocked;
+  const pid_t parent = ::getpid();
   guardian->pid_ = ::fork();
   if (guardian->pid_ < 0) return system_error("fork", "", errno);
   if (guardian->pid_ > 0) return guardian;
 
-  guard(pipe.reader.get(), std::move(whole_run), *places, std::move(family));
+  guard(parent, pipe.reader.get(), std::move(whole_run), *places, std::move(family));
 }
 
 // No exception leaves it: fanout would run on, twice.
-void Guardian::guard(int reader, ProcessTree whole_run, const Places& places,
+void Guardian::guard(pid_t parent, int reader, ProcessTree whole_run, const Places& places,
                      Family family) noexcept {
   leave_home(reader);
   take_own_name();
   if (await_death()) {
+    await_end_of(parent);
     family.self = ::getpid();
     family.scope = Family::Scope::everybody;
     end_run(std::move(whole_run), places.pids, places.pids + places.used, family);

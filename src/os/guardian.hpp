@@ -40,8 +40,8 @@ class Guardian {
  private:
   struct Places;
 
-  [[noreturn]] static void guard(int reader, ProcessTree whole_run, const Places& places,
-                                 Family family) noexcept;
+  [[noreturn]] static void guard(pid_t parent, int reader, ProcessTree whole_run,
+                                 const Places& places, Family family) noexcept;
 
   Guardian(Places* places, Fd lifeline) : places_(places), lifeline_(std::move(lifeline)) {}
 
