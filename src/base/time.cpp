@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 
@@ -45,6 +46,13 @@ const Unit* find_unit(std::string_view name) {
     if (unit.name == name) return &unit;
   }
   return nullptr;
+}
+
+// By hand, because a record has eight times in it and printf would be a third of its cost.
+void put_digits(std::string& text, std::size_t at, std::size_t count, std::uint64_t value) {
+  for (std::size_t i = at + count; i-- > at; value /= 10) {
+    text[i] = static_cast<char>('0' + value % 10);
+  }
 }
 
 }  // namespace
@@ -95,25 +103,28 @@ std::string format_duration(Duration duration) {
 
 std::string format_seconds(Duration duration) {
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(duration).count();
-  char text[40];
-  std::snprintf(text, sizeof text, "%lld.%06lld", static_cast<long long>(microseconds / 1000000),
-                static_cast<long long>(microseconds % 1000000));
-  std::string trimmed = text;
-  trimmed.erase(trimmed.find_last_not_of('0') + 1);
-  if (trimmed.ends_with('.')) trimmed += '0';
-  return trimmed;
+  std::string text = std::to_string(microseconds / 1000000) + ".000000";
+  put_digits(text, text.size() - 6, 6, static_cast<std::uint64_t>(microseconds % 1000000));
+  const std::size_t last = text.find_last_not_of('0');
+  text.resize(last + (text[last] == '.' ? 2 : 1));
+  return text;
 }
 
 std::string format_wall_time(WallTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::microseconds>(time - day));
-  char text[64];
-  std::snprintf(
-      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+  std::string text = "0000-00-00T00:00:00.000000Z";
+  const auto put = [&](std::size_t at, std::size_t count, auto value) {
+    put_digits(text, at, count, static_cast<std::uint64_t>(value));
+  };
+  put(0, 4, static_cast<int>(date.year()));
+  put(5, 2, static_cast<unsigned>(date.month()));
+  put(8, 2, static_cast<unsigned>(date.day()));
+  put(11, 2, clock.hours().count());
+  put(14, 2, clock.minutes().count());
+  put(17, 2, clock.seconds().count());
+  put(20, 6, clock.subseconds().count());
   return text;
 }
 
