@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
+#include <iterator>
 #include <optional>
 #include <utility>
 
+#include "os/descendants.hpp"
 #include "os/event_loop_internals.hpp"
 
 namespace fanout {
@@ -65,13 +67,24 @@ struct OrphanReaper::State : std::enable_shared_from_this<State> {
 
   std::size_t reap_hidden() const {
     std::size_t count = 0;
-    const std::optional<ProcessTable> table = read_process_table();
-    if (!table) return count;
-    for (const ProcessEntry& entry : *table) {
-      if (!is_orphan(entry) || !entry.is_dead()) continue;
-      if (::waitpid(entry.pid, nullptr, WNOHANG) > 0) ++count;
+    for (const pid_t pid : orphans()) {
+      if (::waitpid(pid, nullptr, WNOHANG) > 0) ++count;
     }
     return count;
+  }
+
+  /// Those that have ended among them.
+  std::vector<pid_t> orphans() const {
+    std::vector<pid_t> found;
+    if (const auto children = children_of(::getpid())) {
+      std::ranges::copy_if(*children, std::back_inserter(found),
+                           [&](pid_t pid) { return !is_ours(pid); });
+    } else if (const auto table = read_process_table()) {
+      for (const ProcessEntry& entry : *table) {
+        if (is_orphan(entry)) found.push_back(entry.pid);
+      }
+    }
+    return found;
   }
 
   bool is_orphan(const ProcessEntry& entry) const {
@@ -110,10 +123,9 @@ void OrphanReaper::reap() {
 
 std::vector<ProcessId> OrphanReaper::orphans() const {
   std::vector<ProcessId> found;
-  const std::optional<ProcessTable> table = read_process_table();
-  if (!table) return found;
-  for (const ProcessEntry& entry : *table) {
-    if (state_->is_orphan(entry) && !entry.is_dead()) found.push_back(entry.id());
+  for (const pid_t pid : state_->orphans()) {
+    const std::optional<ProcessEntry> entry = read_process(pid);
+    if (entry && !entry->is_dead()) found.push_back(entry->id());
   }
   return found;
 }

@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "os/cgroup.hpp"
+#include "os/descendants.hpp"
 
 namespace fanout {
 namespace {
@@ -214,6 +216,35 @@ void remember(ProcessTree& tree, const Members& members) {
   }
 }
 
+/// Where to look for the trees when all are below us: what has lost its parents is our own child.
+std::vector<pid_t> roots_of(ProcessTrees trees, const Family& family,
+                            const std::vector<pid_t>& children) {
+  std::vector<pid_t> roots;
+  std::ranges::copy_if(children, std::back_inserter(roots),
+                       [&](pid_t child) { return !family.is_ours(child); });
+  for (const ProcessTree* tree : trees) {
+    if (tree->leader > 1) roots.push_back(tree->leader);
+    for (const ProcessId& id : tree->known) roots.push_back(id.pid);
+    if (tree->cgroup.empty()) continue;
+    for (const pid_t pid : family.in_cgroup(tree->cgroup)) roots.push_back(pid);
+  }
+  return roots;
+}
+
+/// All who may be in the trees, and perhaps others.
+std::optional<ProcessTable> read_candidates(
+    ProcessTrees trees, const Family& family,
+    const std::function<void(const ProcessEntry&)>& on_entry) {
+  const bool are_below = family.scope == Family::Scope::descendants && family.is_ours;
+  if (are_below) {
+    const auto roots = [&] {
+      return roots_of(trees, family, children_of(family.self).value_or(std::vector<pid_t>()));
+    };
+    if (auto table = read_descendants(roots, on_entry)) return table;
+  }
+  return read_process_table(on_entry);
+}
+
 }  // namespace
 
 Family::Family()
@@ -232,7 +263,7 @@ std::optional<std::vector<Members>> look_at(ProcessTrees trees, const Family& fa
   // Orphans are asked for their trail when they are seen: one that forks and exits, over and over,
   // would be gone when the table is whole.
   std::unordered_map<pid_t, std::string> trails;
-  const auto table = read_process_table([&](const ProcessEntry& entry) {
+  const auto table = read_candidates(trees, family, [&](const ProcessEntry& entry) {
     const bool is_orphan = entry.parent == family.self && !entry.is_dead() &&
                            !(family.is_ours && family.is_ours(entry.pid));
     if (is_orphan) trails.emplace(entry.pid, family.trail(entry.pid));

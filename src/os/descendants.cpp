@@ -1,0 +1,129 @@
+#include "os/descendants.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "os/fd.hpp"
+
+namespace fanout {
+namespace {
+
+constexpr int kMostRounds = 4;  // as for the whole table
+
+std::string task_path(pid_t pid) {
+  return "/proc/" + std::to_string(pid) + "/task";
+}
+
+/// Appends the numbers in the file; false when it cannot be opened.
+bool append_numbers(const std::string& path, std::vector<pid_t>& numbers) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return false;
+  std::array<char, 4096> buffer;
+  std::size_t kept = 0;  // of a number whose end has not been read
+  for (;;) {
+    const ssize_t count = ::read(file.get(), buffer.data() + kept, buffer.size() - kept);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return true;
+    const char* at = buffer.data();
+    const char* const end = at + kept + count;
+    for (const char* space; (space = std::find(at, end, ' ')) != end; at = space + 1) {
+      pid_t number = 0;
+      if (std::from_chars(at, space, number).ec == std::errc()) numbers.push_back(number);
+    }
+    kept = static_cast<std::size_t>(end - at);
+    std::copy(at, end, buffer.data());
+  }
+}
+
+std::vector<std::string> threads_of(pid_t pid) {
+  std::vector<std::string> threads;
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(task_path(pid).c_str()),
+                                                      ::closedir);
+  if (!directory) return threads;
+  while (const dirent* found = ::readdir(directory.get())) {
+    if (found->d_name[0] != '.') threads.emplace_back(found->d_name);
+  }
+  return threads;
+}
+
+class Walk {
+ public:
+  explicit Walk(const std::function<void(const ProcessEntry&)>& on_entry) : on_entry_(on_entry) {}
+
+  bool add(pid_t pid) {
+    if (seen_.contains(pid)) return false;
+    const std::optional<ProcessEntry> entry = read_process(pid);
+    if (!entry) return false;
+    seen_.insert(pid);
+    table_.push_back(*entry);
+    if (on_entry_) on_entry_(*entry);
+    return true;
+  }
+
+  /// Returns whether there was anybody new; nothing where that cannot be told.
+  std::optional<bool> add_with_descendants(std::vector<pid_t> waiting) {
+    bool has_new = false;
+    std::unordered_set<pid_t> visited;
+    while (!waiting.empty()) {
+      const pid_t pid = waiting.back();
+      waiting.pop_back();
+      if (!visited.insert(pid).second) continue;
+      has_new = add(pid) || has_new;
+      const auto children = children_of(pid);
+      if (!children) return std::nullopt;
+      waiting.insert(waiting.end(), children->begin(), children->end());
+    }
+    return has_new;
+  }
+
+  ProcessTable take() { return std::move(table_); }
+
+ private:
+  const std::function<void(const ProcessEntry&)>& on_entry_;
+  std::unordered_set<pid_t> seen_;
+  ProcessTable table_;
+};
+
+}  // namespace
+
+std::optional<std::vector<pid_t>> children_of(pid_t pid) {
+  std::vector<pid_t> children;
+  const std::string task = task_path(pid);
+  const std::string first = task + "/" + std::to_string(pid);
+  if (!append_numbers(first + "/children", children)) {
+    // Gone, or the kernel has no such file for anybody.
+    if (::access(first.c_str(), F_OK) == 0) return std::nullopt;
+    return children;
+  }
+  const std::optional<ProcessEntry> entry = read_process(pid);
+  if (!entry || !entry->has_more_threads) return children;
+  for (const std::string& thread : threads_of(pid)) {
+    if (thread != std::to_string(pid)) append_numbers(task + "/" + thread + "/children", children);
+  }
+  return children;
+}
+
+std::optional<ProcessTable> read_descendants(
+    const std::function<std::vector<pid_t>()>& roots,
+    const std::function<void(const ProcessEntry&)>& on_entry) {
+  Walk walk(on_entry);
+  if (!walk.add(::getpid())) return std::nullopt;
+  for (int round = 0; round < kMostRounds; ++round) {
+    const std::optional<bool> has_new = walk.add_with_descendants(roots());
+    if (!has_new) return std::nullopt;
+    if (!*has_new) break;
+  }
+  return walk.take();
+}
+
+}  // namespace fanout
