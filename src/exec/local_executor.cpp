@@ -125,7 +125,7 @@ void LocalExecutor::carry_out_stops() {
   const std::vector<LocalAttempt*> killed = to_stop(How::kill);
   const std::vector<LocalAttempt*> released = to_stop(How::release);
   stops_.clear();
-  orphans_.reap();  // thousands of dead make a look long
+  orphans_.reap_if_many();  // thousands of dead make a look long
   if (!asked.empty()) terminate(trees_of(asked), family_);
   if (!killed.empty()) kill(trees_of(killed), family_);
   for (LocalAttempt* attempt : asked) attempt->asked_to_end();

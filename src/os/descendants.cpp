@@ -18,7 +18,7 @@
 namespace fanout {
 namespace {
 
-constexpr int kMostRounds = 4;  // as for the whole table
+constexpr int kMostRounds = 3;
 
 std::string task_path(pid_t pid) {
   return "/proc/" + std::to_string(pid) + "/task";
@@ -61,8 +61,9 @@ class Walk {
   explicit Walk(const std::function<void(const ProcessEntry&)>& on_entry) : on_entry_(on_entry) {}
 
   bool add(pid_t pid) {
-    if (seen_.contains(pid)) return false;
+    if (seen_.contains(pid)) return true;
     const std::optional<ProcessEntry> entry = read_process(pid);
+    if (!entry || entry->is_dead()) may_have_missed_ = true;
     if (!entry) return false;
     seen_.insert(pid);
     table_.push_back(*entry);
@@ -70,21 +71,22 @@ class Walk {
     return true;
   }
 
-  /// Returns whether there was anybody new; nothing where that cannot be told.
-  std::optional<bool> add_with_descendants(std::vector<pid_t> waiting) {
-    bool has_new = false;
+  /// False where it cannot be told.
+  bool add_with_descendants(std::vector<pid_t> waiting) {
     std::unordered_set<pid_t> visited;
     while (!waiting.empty()) {
       const pid_t pid = waiting.back();
       waiting.pop_back();
-      if (!visited.insert(pid).second) continue;
-      has_new = add(pid) || has_new;
+      if (!visited.insert(pid).second || !add(pid)) continue;
       const auto children = children_of(pid);
-      if (!children) return std::nullopt;
+      if (!children) return false;
       waiting.insert(waiting.end(), children->begin(), children->end());
     }
-    return has_new;
+    return true;
   }
+
+  /// Who ends between two lists may have children that are in neither of them.
+  bool may_have_missed() { return std::exchange(may_have_missed_, false); }
 
   ProcessTable take() { return std::move(table_); }
 
@@ -92,6 +94,7 @@ class Walk {
   const std::function<void(const ProcessEntry&)>& on_entry_;
   std::unordered_set<pid_t> seen_;
   ProcessTable table_;
+  bool may_have_missed_ = false;
 };
 
 }  // namespace
@@ -119,9 +122,8 @@ std::optional<ProcessTable> read_descendants(
   Walk walk(on_entry);
   if (!walk.add(::getpid())) return std::nullopt;
   for (int round = 0; round < kMostRounds; ++round) {
-    const std::optional<bool> has_new = walk.add_with_descendants(roots());
-    if (!has_new) return std::nullopt;
-    if (!*has_new) break;
+    if (!walk.add_with_descendants(roots())) return std::nullopt;
+    if (!walk.may_have_missed()) break;
   }
   return walk.take();
 }

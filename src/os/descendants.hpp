@@ -18,8 +18,8 @@ namespace fanout {
 std::optional<std::vector<pid_t>> children_of(pid_t pid);
 
 /// What read_process_table() says of those that `roots` names and their descendants, and of this
-/// process. Asked again until nobody new is found, but not for as long as somebody forks. Empty
-/// where children_of() is.
+/// process. Asks again when somebody was about to end, but not for as long as they fork and exit.
+/// Empty where children_of() is.
 std::optional<ProcessTable> read_descendants(
     const std::function<std::vector<pid_t>()>& roots,
     const std::function<void(const ProcessEntry&)>& on_entry = {});

@@ -121,6 +121,10 @@ void OrphanReaper::reap() {
   state_->reap();
 }
 
+void OrphanReaper::reap_if_many() {
+  if (state_->pause < kLongestPause) state_->reap();
+}
+
 std::vector<ProcessId> OrphanReaper::orphans() const {
   std::vector<ProcessId> found;
   for (const pid_t pid : state_->orphans()) {

@@ -28,6 +28,9 @@ class OrphanReaper {
   /// time.
   void reap();
 
+  /// The same while the last looks found many.
+  void reap_if_many();
+
   /// How long to wait for the next look after one that found so many. Who forks and exits without
   /// end fills the table of processes in seconds.
   static Duration pause_after(Duration pause, std::size_t reaped);

@@ -73,7 +73,8 @@ using Members = std::vector<ProcessEntry>;
 std::vector<Members> members_of(ProcessTrees trees, const ProcessTable& table,
                                 const Family& family);
 
-/// The same of what is read now, which is no more of the machine than it must be; keeps `known`. Empty without a usable /proc.
+/// The same of what is read now, which is no more of the machine than it must be; keeps `known`.
+/// Empty without a usable /proc.
 std::optional<std::vector<Members>> look_at(ProcessTrees trees, const Family& family);
 
 }  // namespace fanout

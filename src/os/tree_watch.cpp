@@ -29,15 +29,19 @@ struct TreeWatch::State : std::enable_shared_from_this<State> {
   State(EventLoop& loop, Family whose)
       : timer(loop.internals().context), family(std::move(whose)) {}
 
+  /// A look that is due earlier stays: with exits all the time it would be put off for ever.
   void arm() {
+    if (is_armed && timer.expiry() <= std::chrono::steady_clock::now() + pause) return;
+    is_armed = true;
     timer.expires_after(pause);
     timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
       if (!error) self->look();
     });
-    pause = std::min(pause * 2, kLongestPause);
   }
 
   void look() {
+    is_armed = false;
+    pause = std::min(pause * 2, kLongestPause);
     std::vector<ProcessTree*> trees;
     std::vector<std::uint64_t> numbers;
     for (const auto& [tree, watch] : watched) {
@@ -66,6 +70,7 @@ struct TreeWatch::State : std::enable_shared_from_this<State> {
   std::unordered_map<ProcessTree*, Watched> watched;
   std::uint64_t last_number = 0;
   Duration pause = kFirstLook;
+  bool is_armed = false;
 };
 
 TreeWatch::TreeWatch(EventLoop& loop, Family family)
@@ -79,12 +84,14 @@ TreeWatch::~TreeWatch() {
 void TreeWatch::add(ProcessTree& tree, std::function<void()> on_gone) {
   state_->watched[&tree] = {std::move(on_gone), ++state_->last_number};
   state_->pause = kFirstLook;
-  state_->arm();  // which calls off the longer wait
+  state_->arm();  // which calls off a longer wait
 }
 
 void TreeWatch::remove(ProcessTree& tree) {
   state_->watched.erase(&tree);
-  if (state_->watched.empty()) state_->timer.cancel();
+  if (!state_->watched.empty()) return;
+  state_->timer.cancel();
+  state_->is_armed = false;
 }
 
 }  // namespace fanout
