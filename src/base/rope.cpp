@@ -141,11 +141,16 @@ Result<void> RopeReader::read_chunk() {
 Result<void> RopeReader::add_chunk(const Rope::Insert& insert) {
   if (!encoder_) encoder_.emplace(insert.encoding);
   const BlobSlice& slice = insert.slice;
-  raw_.resize(std::min<std::uint64_t>(raw_chunk(insert.encoding), slice.size - done_));
-  if (Result<void> read = slice.blob->read(slice.offset + done_, raw_); !read) return read;
-  encoder_->add(chunk_, raw_);
-  done_ += raw_.size();
-  left_ -= raw_.size();
+  const auto size = std::min<std::uint64_t>(raw_chunk(insert.encoding), slice.size - done_);
+  std::string_view bytes = slice.blob->view(slice.offset + done_, size);
+  if (bytes.data() == nullptr) {
+    raw_.resize(size);
+    if (Result<void> read = slice.blob->read(slice.offset + done_, raw_); !read) return read;
+    bytes = raw_;
+  }
+  encoder_->add(chunk_, bytes);
+  done_ += size;
+  left_ -= size;
   if (done_ < slice.size) return {};
   encoder_->finish(chunk_);
   finish_piece();

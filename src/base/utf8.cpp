@@ -1,8 +1,25 @@
 #include "fanout/base/utf8.hpp"
 
-#include <cstring>
+#include "base/eight_bytes.hpp"
 
 namespace fanout {
+namespace {
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+/// The place of the first byte from `i` on that is not ASCII, or the end. Most text is ASCII.
+std::size_t ascii_until(std::string_view bytes, std::size_t i) {
+  for (; bytes.size() - i >= 8; i += 8) {
+    const std::uint64_t marks = load_eight(bytes.data() + i) & kHighBits;
+    if (marks != 0) return i + first_marked(marks);
+  }
+  while (i < bytes.size() && static_cast<unsigned char>(bytes[i]) < 0x80) ++i;
+  return i;
+}
+
+}  // namespace
 
 // Table 3-7 of the Unicode standard: only the byte after the first is restricted further.
 void Utf8Checker::begin_sequence(unsigned char first, std::uint64_t at) {
@@ -35,19 +52,27 @@ void Utf8Checker::step(unsigned char c, std::uint64_t at) {
 }
 
 void Utf8Checker::add(std::string_view bytes) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
-  std::size_t i = 0;
-  while (i < bytes.size()) {
-    std::uint64_t eight = kHighBits;  // most text is ASCII: eight bytes at a time
-    if (missing_ == 0 && bytes.size() - i >= sizeof eight) {
-      std::memcpy(&eight, bytes.data() + i, sizeof eight);
+  // Only the last error matters. Of bytes that are no text it is near the end; there a character
+  // begins with any byte that continues none, whatever came before it.
+  constexpr std::size_t kNearEnd = 512;
+  if (bytes.size() > 2 * kNearEnd) {
+    std::size_t start = bytes.size() - kNearEnd;
+    while (start < bytes.size() && is_continuation(bytes[start])) ++start;
+    Utf8Checker end;
+    end.size_ = size_ + start;
+    end.scan(bytes.substr(start));
+    if (end.has_failed()) {
+      *this = end;
+      return;
     }
-    if ((eight & kHighBits) == 0) {
-      i += sizeof eight;
-      continue;
-    }
-    step(static_cast<unsigned char>(bytes[i]), size_ + i);
-    ++i;
+  }
+  scan(bytes);
+}
+
+void Utf8Checker::scan(std::string_view bytes) {
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (missing_ == 0) i = ascii_until(bytes, i);
+    if (i < bytes.size()) step(static_cast<unsigned char>(bytes[i]), size_ + i);
   }
   size_ += bytes.size();
 }

@@ -16,6 +16,13 @@ std::optional<std::uint64_t> last_error(std::string_view bytes) {
   return checker.last_error();
 }
 
+/// The same, of single bytes.
+std::optional<std::uint64_t> last_error_by_bytes(std::string_view bytes) {
+  Utf8Checker checker;
+  for (const char& byte : bytes) checker.add({&byte, 1});
+  return checker.last_error();
+}
+
 /// The same, cut at every two places.
 void check_all_splits(std::string_view bytes) {
   const auto whole = last_error(bytes);
@@ -57,6 +64,37 @@ TEST_CASE("what is not text says where it last was none, wherever it is cut") {
                                        "a\xe2\xe2\x82\xac", "\xf0\x9f\x98"}) {
     check_all_splits(bytes);
   }
+}
+
+TEST_CASE("the last error of much is the same as of single bytes, wherever it lies") {
+  const std::string_view errors[] = {"\xff", "\x80\x80\x80\x80\x80", "\xe2\x82", "\xc3",
+                                     "\xf0\x9f\x98"};
+  for (const std::string_view filling : {"x", "é", "€", "😀"}) {
+    std::string text;
+    while (text.size() < 2000) text += filling;
+    CHECK_FALSE(last_error(text));
+    for (const std::string_view error : errors) {
+      for (std::size_t at = text.size() - 1000; at <= text.size(); at += filling.size()) {
+        std::string bytes = text;
+        bytes.insert(at, error);
+        if (last_error(bytes) != last_error_by_bytes(bytes)) FAIL_CHECK(filling << " at " << at);
+        bytes.insert(100 - 100 % filling.size(), "\xff");  // an earlier one
+        if (last_error(bytes) != last_error_by_bytes(bytes)) FAIL_CHECK(filling << " at " << at);
+      }
+    }
+  }
+  const std::string rests(3000, '\x80');
+  CHECK(last_error(rests) == 2999);
+}
+
+TEST_CASE("what follows much that was no text is judged by where that ended") {
+  const std::string begun = std::string(2000, '\xff') + "\xe2\x82";
+  Utf8Checker checker;
+  checker.add(begun);
+  CHECK(checker.has_failed());
+  CHECK(checker.last_error() == 2000);
+  checker.add("\xac and so on");
+  CHECK(checker.last_error() == 1999);
 }
 
 TEST_CASE("a sequence that may still become a character is no failure yet") {

@@ -21,6 +21,7 @@ class Utf8Checker {
   std::optional<std::uint64_t> last_error() const;
 
  private:
+  void scan(std::string_view bytes);
   void begin_sequence(unsigned char first, std::uint64_t at);
   void step(unsigned char c, std::uint64_t at);
 
