@@ -62,7 +62,7 @@ struct Command {
 };
 
 /// The argv with the slot's number in its holes.
-std::vector<std::string> argv_in_slot(const Command& command, SlotNumber slot);
+std::vector<std::string> argv_in_slot(Command command, SlotNumber slot);
 
 struct NoStdin {};         ///< /dev/null
 struct InheritedStdin {};  ///< fanout's own (only `call`)

@@ -24,7 +24,8 @@ struct AttemptRecord {
   bool has_leaked = false;  ///< its process had ended, and others that came of it had not in time
 };
 
-/// `spec` is the job as asked for; the last attempt is what the record's own fields speak of.
+/// `spec` is the job as asked for; its command has become `argv`. The last attempt is what the
+/// record's own fields speak of.
 struct JobRecord {
   JobSpec spec;
   std::vector<std::string> argv;  ///< as run by the last attempt, or as it would have been run

@@ -8,8 +8,8 @@ std::string at(const Origin& origin, const std::string& message) {
          ": " + message;
 }
 
-std::vector<std::string> argv_in_slot(const Command& command, SlotNumber slot) {
-  std::vector<std::string> argv = command.argv;
+std::vector<std::string> argv_in_slot(Command command, SlotNumber slot) {
+  std::vector<std::string> argv = std::move(command.argv);
   const std::string number = std::to_string(slot.value);
   // From the last hole to the first, so that the offsets before it stay true.
   for (auto hole = command.slot_holes.rbegin(); hole != command.slot_holes.rend(); ++hole) {

@@ -44,6 +44,7 @@ class Pump {
   }
 
   void pull() {
+    NextJob next = source_.next();
     std::visit(Overloaded{
                    [&](JobSpec& job) { scheduler_.add(std::move(job)); },
                    [&](const NotYet&) { is_source_waiting_ = true; },
@@ -53,7 +54,7 @@ class Pump {
                      scheduler_.input_failed();
                    },
                },
-               next_ = source_.next());
+               next);
   }
 
   void act() {
@@ -91,7 +92,6 @@ class Pump {
   Executor& executor_;
   Reactor& reactor_;
   Tee& sinks_;
-  NextJob next_;
   std::vector<Notice> news_;
   Instant heard_ = Instant::min();  // before the last look at the news
   std::optional<Error> input_error_;

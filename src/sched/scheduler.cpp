@@ -34,13 +34,14 @@ bool Scheduler::wants_job() const {
   return cancelling_ || (ready_.empty() && slots_.has_free());
 }
 
-void Scheduler::add(JobSpec job) {
+void Scheduler::add(JobSpec spec) {
   ++summary_.jobs;
-  Pending pending{std::move(job), {}, {}};
+  auto job = std::make_unique<JobRecord>();
+  job->spec = std::move(spec);
   if (cancelling_) {
-    finish_not_started(std::move(pending));
+    finish_not_started(*job);
   } else {
-    ready_.push_back(std::move(pending));
+    ready_.push_back(std::move(job));
   }
 }
 
@@ -54,11 +55,11 @@ void Scheduler::input_failed() {
   end_of_jobs();
 }
 
-void Scheduler::on(Notice notice, Instant now) {
+void Scheduler::on(Notice&& notice, Instant now) {
   now_ = std::max(now_, now);
   std::visit(
       Overloaded{
-          [&](AttemptEnded& ended) { on_end(std::move(ended)); },
+          [&](AttemptEnded& ended) { on_end(ended); },
           [&](const ProcessExited& news) { on_exit(news); },
           [&](const StartRefused& refused) { on_refused(refused); },
           [&](const RunResumed& resumed) { on_resumed(resumed); },
@@ -82,16 +83,15 @@ void Scheduler::on_exit(const ProcessExited& news) {
 void Scheduler::on_refused(const StartRefused& refused) {
   Running* running = slots_.find(refused.id);
   if (running == nullptr) return;
-  Pending job = std::move(running->job);
   timers_.set(running->id.slot, running->timer, std::nullopt);
-  slots_.give_back(refused.id.slot);
+  Job job = slots_.give_back(refused.id.slot);
   events_.emplace_back(JobPostponed{refused.id, now_});
   if (cancelling_) {
-    finish_not_started(std::move(job));
+    finish_not_started(*job);
     return finish_run_if_over();
   }
   const auto place = std::ranges::find_if(
-      ready_, [&](const Pending& other) { return other.spec.index > job.spec.index; });
+      ready_, [&](const Job& other) { return other->spec.index > job->spec.index; });
   ready_.insert(place, std::move(job));
   slots_.running() > 0 ? reduce_workers(refused.message) : wait_to_start(refused.message);
 }
@@ -141,8 +141,8 @@ void Scheduler::tell_status() {
   status.so_far.elapsed = now_ - start_;
   slots_.for_each([&](const Running& running) {
     JobRecord job;
-    job.argv = argv_in_slot(running.job.spec.command, running.id.slot);
-    job.spec = running.job.spec;
+    job.argv = argv_in_slot(running.job->spec.command, running.id.slot);
+    job.spec = running.job->spec;
     status.running.push_back({running.id, now_ - running.started, std::move(job)});
   });
   events_.emplace_back(std::move(status));
@@ -160,8 +160,8 @@ void Scheduler::cancel(RunCancelling::Reason reason, Mode mode, Instant now) {
   const bool is_first_kill = mode == Mode::kill && cancel_stop_ == Running::Stop::none;
   if (!cancelling_ || is_first_kill) events_.emplace_back(RunCancelling{reason, now});
   cancelling_ = true;
-  std::deque<Pending> not_started = std::exchange(ready_, {});
-  for (Pending& job : not_started) finish_not_started(std::move(job));
+  const std::deque<Job> not_started = std::exchange(ready_, {});
+  for (const Job& job : not_started) finish_not_started(*job);
   if (is_first_kill) {
     cancel_stop_ =
         reason == RunCancelling::Reason::deadline ? Running::Stop::deadline : Running::Stop::killed;
@@ -204,7 +204,7 @@ std::optional<Action> Scheduler::stop_next(Instant heard) {
     timers_.set(*slot, running.timer, std::nullopt);
     return StopAttempt{running.id, StopAttempt::How::kill};
   }
-  const Duration grace = running.job.spec.grace.value_or(policy_.grace);
+  const Duration grace = running.job->spec.grace.value_or(policy_.grace);
   timers_.set(*slot, running.timer, now_ + grace);
   return StopAttempt{running.id, StopAttempt::How::ask};
 }
@@ -221,21 +221,21 @@ std::optional<Action> Scheduler::start_next(Instant now) {
   if (!gate_.is_open(now)) return std::nullopt;
   gate_.started(now);
 
-  Running& running = slots_.take();
-  running.job = std::move(ready_.front());
+  Running& running = slots_.take(std::move(ready_.front()));
   ready_.pop_front();
-  running.id.job = running.job.spec.index;
-  running.id.number = static_cast<std::uint32_t>(running.job.attempts.size()) + 1;
+  const JobRecord& job = *running.job;
+  running.id.job = job.spec.index;
+  running.id.number = static_cast<std::uint32_t>(job.attempts.size()) + 1;
   running.started = now;
-  const Duration timeout = running.job.spec.timeout.value_or(policy_.timeout);
+  const Duration timeout = job.spec.timeout.value_or(policy_.timeout);
   if (timeout > Duration::zero()) timers_.set(running.id.slot, running.timer, now + timeout);
   events_.emplace_back(JobStarted{running.id, now});
-  return StartAttempt{running.id, &running.job.spec};
+  return StartAttempt{running.id, &job.spec};
 }
 
 std::optional<Event> Scheduler::next_event() {
   if (events_.empty()) return std::nullopt;
-  Event event = std::move(events_.front());
+  std::optional<Event> event = std::move(events_.front());
   events_.pop_front();
   return event;
 }
@@ -250,27 +250,25 @@ std::optional<Instant> Scheduler::next_deadline() const {
   return next;
 }
 
-void Scheduler::on_end(AttemptEnded ended) {
+void Scheduler::on_end(AttemptEnded& ended) {
   Running* running = slots_.find(ended.id);
   if (running == nullptr) return;
   gate_.ran();
   grow_workers();
-  Outcome outcome = judge(*running, ended);
-  Pending job = std::move(running->job);
-  job.attempts.push_back({ended.id, outcome, running->started,
-                          std::max(ended.at - running->started, Duration::zero()), ended.usage,
-                          running->has_leaked});
-  timers_.set(running->id.slot, running->timer, std::nullopt);
-  slots_.give_back(ended.id.slot);
+  JobRecord& record = *running->job;
+  record.outcome = judge(*running, ended);
+  record.attempts.push_back({ended.id, record.outcome, running->started,
+                             std::max(ended.at - running->started, Duration::zero()), ended.usage,
+                             running->has_leaked});
+  record.out = std::move(ended.out);
+  record.err = std::move(ended.err);
+  record.value = std::move(ended.value);
   summary_.user += ended.usage.user;
   summary_.system += ended.usage.system;
 
-  job.last = std::move(ended);
-  if (wants_retry(job, outcome)) {
-    retry(std::move(job));
-  } else {
-    finish(std::move(job), std::move(outcome));
-  }
+  timers_.set(running->id.slot, running->timer, std::nullopt);
+  Job job = slots_.give_back(ended.id.slot);
+  wants_retry(*job) ? retry(std::move(job)) : finish(*job);
   finish_run_if_over();
 }
 
@@ -282,14 +280,14 @@ Outcome Scheduler::judge(const Running& running, AttemptEnded& ended) const {
   switch (running.stop) {
     case Running::Stop::none: break;
     case Running::Stop::timeout:
-      return TimedOut{running.job.spec.timeout.value_or(policy_.timeout), *status};
+      return TimedOut{running.job->spec.timeout.value_or(policy_.timeout), *status};
     case Running::Stop::killed: return Cancelled{Cancelled::Reason::killed, *status};
     case Running::Stop::deadline: return Cancelled{Cancelled::Reason::deadline, *status};
   }
   return std::move(ended.end);
 }
 
-bool Scheduler::wants_retry(const Pending& job, const Outcome& outcome) const {
+bool Scheduler::wants_retry(const JobRecord& job) const {
   if (cancelling_ || job.attempts.size() > job.spec.retries.value_or(policy_.retries)) return false;
   return std::visit(Overloaded{
                         [](const Exited& end) { return end.code != 0; },
@@ -301,45 +299,40 @@ bool Scheduler::wants_retry(const Pending& job, const Outcome& outcome) const {
                         [](const Cancelled&) { return false; },
                         [](const Lost&) { return false; },
                     },
-                    outcome);
+                    job.outcome);
 }
 
 // At the front, so that a serial run stays in input order.
-void Scheduler::retry(Pending job) {
-  events_.emplace_back(JobRetrying{job.attempts.back()});
+void Scheduler::retry(Job job) {
+  events_.emplace_back(JobRetrying{job->attempts.back()});
   ready_.push_front(std::move(job));
 }
 
-void Scheduler::finish(Pending job, Outcome outcome) {
-  const bool is_failure = status_of(outcome) == Status::failed;
-  tell(std::move(job), std::move(outcome));
+void Scheduler::finish(JobRecord& job) {
+  const bool is_failure = status_of(job.outcome) == Status::failed;
+  tell(job);
   if (!is_failure || policy_.on_failure == OnFailure::keep_going) return;
   cancel(RunCancelling::Reason::failure,
          policy_.on_failure == OnFailure::kill ? Mode::kill : Mode::drain, now_);
 }
 
 // One that waited for another attempt has failed on its own; its record says so.
-void Scheduler::finish_not_started(Pending job) {
-  Outcome outcome = Cancelled{Cancelled::Reason::not_started, std::nullopt};
-  if (!job.attempts.empty()) outcome = job.attempts.back().outcome;
-  tell(std::move(job), std::move(outcome));
+void Scheduler::finish_not_started(JobRecord& job) {
+  if (job.attempts.empty()) {
+    job.outcome = Cancelled{Cancelled::Reason::not_started, std::nullopt};
+  }
+  tell(job);
 }
 
-void Scheduler::tell(Pending job, Outcome outcome) {
-  switch (status_of(outcome)) {
+void Scheduler::tell(JobRecord& job) {
+  switch (status_of(job.outcome)) {
     case Status::succeeded: ++summary_.succeeded; break;
     case Status::failed: ++summary_.failed; break;
     case Status::aborted: ++summary_.aborted; break;
   }
-  JobRecord record;
-  record.argv = argv_in_slot(job.spec.command, job.last.id.slot);
-  record.spec = std::move(job.spec);
-  record.outcome = std::move(outcome);
-  record.attempts = std::move(job.attempts);
-  record.out = std::move(job.last.out);
-  record.err = std::move(job.last.err);
-  record.value = std::move(job.last.value);
-  events_.emplace_back(JobFinished{std::move(record)});
+  const SlotNumber slot = job.attempts.empty() ? SlotNumber() : job.attempts.back().id.slot;
+  job.argv = argv_in_slot(std::exchange(job.spec.command, {}), slot);
+  events_.emplace_back(JobFinished{std::move(job)});
 }
 
 void Scheduler::finish_run_if_over() {

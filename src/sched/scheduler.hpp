@@ -39,7 +39,8 @@ class Scheduler {
   void add(JobSpec job);
   void end_of_jobs();
 
-  void on(Notice notice, Instant now);
+  /// What the notice holds is taken out of it.
+  void on(Notice&& notice, Instant now);
 
   /// Time has come to `now`. Whatever happened before `heard` has been told: deadlines are judged
   /// by that, so that an exit beats one also when nobody could listen for a while.
@@ -59,7 +60,7 @@ class Scheduler {
  private:
   enum class Mode { drain, kill };
 
-  void on_end(AttemptEnded ended);
+  void on_end(AttemptEnded& ended);
   void on_exit(const ProcessExited& news);
   void on_refused(const StartRefused& refused);
   void on_resumed(const RunResumed& resumed);
@@ -73,11 +74,11 @@ class Scheduler {
   std::optional<Action> stop_next(Instant heard);
   Action end_leak(Running& running);
   Outcome judge(const Running& running, AttemptEnded& ended) const;
-  bool wants_retry(const Pending& job, const Outcome& outcome) const;
-  void retry(Pending job);
-  void finish(Pending job, Outcome outcome);
-  void finish_not_started(Pending job);
-  void tell(Pending job, Outcome outcome);
+  bool wants_retry(const JobRecord& job) const;
+  void retry(Job job);
+  void finish(JobRecord& job);
+  void finish_not_started(JobRecord& job);
+  void tell(JobRecord& job);
   void ask_to_end(Running& running, Running::Stop why, Instant now);
   void reduce_workers(const std::string& message);
   void grow_workers();
@@ -90,7 +91,7 @@ class Scheduler {
   Slots slots_;
   StartGate gate_;
   Timers timers_;
-  std::deque<Pending> ready_;
+  std::deque<Job> ready_;
   std::deque<Event> events_;
   Summary summary_;
   std::optional<Instant> run_deadline_;

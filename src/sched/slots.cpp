@@ -1,11 +1,11 @@
 #include "sched/slots.hpp"
 
 #include <cassert>
-#include <memory>
+#include <utility>
 
 namespace fanout {
 
-Running& Slots::take() {
+Running& Slots::take(Job job) {
   assert(has_free() && "a slot was taken while none was free");
   if (free_.empty()) {
     slots_.emplace_back();
@@ -14,20 +14,22 @@ Running& Slots::take() {
   const std::uint32_t number = free_.top();
   free_.pop();
   ++running_;
-  slots_[number - 1] = std::make_unique<Running>();
-  slots_[number - 1]->id.slot = SlotNumber{number};
-  return *slots_[number - 1];
+  Running& running = slots_[number - 1];
+  running = Running();
+  running.job = std::move(job);
+  running.id.slot = SlotNumber{number};
+  return running;
 }
 
-void Slots::give_back(SlotNumber slot) {
-  slots_[slot.value - 1] = nullptr;
+Job Slots::give_back(SlotNumber slot) {
   free_.push(slot.value);
   --running_;
+  return std::move(slots_[slot.value - 1].job);
 }
 
 Running* Slots::at(SlotNumber slot) {
   const std::size_t place = slot.value - 1;
-  return place < slots_.size() ? slots_[place].get() : nullptr;
+  return place < slots_.size() && slots_[place].job != nullptr ? &slots_[place] : nullptr;
 }
 
 Running* Slots::find(const AttemptId& id) {

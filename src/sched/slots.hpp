@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,18 +16,15 @@
 
 namespace fanout {
 
-/// A job on its way: what was asked for, and the attempts it has behind it.
-struct Pending {
-  JobSpec spec;
-  std::vector<AttemptRecord> attempts;
-  AttemptEnded last;  ///< of the last attempt, its output; empty before the first has ended
-};
+/// A job on its way: its record as far as it has come. It stays in one place from the first
+/// start to the end, for it is large, and the executor knows where it is.
+using Job = std::unique_ptr<JobRecord>;
 
 /// One attempt that has been started and has not ended.
 struct Running {
   enum class Stop { none, timeout, killed, deadline };
 
-  Pending job;
+  Job job;  ///< null in a free slot
   AttemptId id;
   Instant started{};
   std::optional<Instant> timer;  ///< when to ask it to end, or, once asked, when to kill it
@@ -46,8 +44,8 @@ class Slots {
   std::size_t running() const { return running_; }
 
   /// The reference stays good until the slot is given back. Precondition: has_free().
-  Running& take();
-  void give_back(SlotNumber slot);
+  Running& take(Job job);
+  Job give_back(SlotNumber slot);
 
   /// What runs there, or nullptr.
   Running* at(SlotNumber slot);
@@ -56,15 +54,15 @@ class Slots {
 
   template <typename Visit>
   void for_each(Visit visit) {
-    for (auto& running : slots_) {
-      if (running != nullptr) visit(*running);
+    for (Running& running : slots_) {
+      if (running.job != nullptr) visit(running);
     }
   }
 
  private:
   std::uint32_t limit_;
   std::size_t running_ = 0;
-  std::vector<std::unique_ptr<Running>> slots_;
+  std::deque<Running> slots_;  // what is in it never moves
   std::priority_queue<std::uint32_t, std::vector<std::uint32_t>, std::greater<>> free_;
 };
 

@@ -670,3 +670,34 @@ TEST_CASE("a signal after a drain is told, for it ends what was to finish") {
   CHECK(bench.reasons ==
         std::vector{RunCancelling::Reason::failure, RunCancelling::Reason::signal});
 }
+
+TEST_CASE("what an attempt was started with stays where it is until it has ended") {
+  Bench bench({.max_workers = 100});
+  bench.add(0, 0);
+  bench.step(kStart);
+  const StartAttempt first = bench.starts().front();
+  for (std::uint64_t i = 1; i < 100; ++i) {
+    bench.add(i, i);
+    bench.step(kStart);
+    if (i % 3 == 0) bench.end(bench.starts().back().id, Exited{0});
+  }
+  CHECK(first.job->index == JobIndex{0});
+  CHECK(first.job->command.argv == std::vector<std::string>{"job", "0"});
+}
+
+TEST_CASE("a record has its argv once, with the slot of its last attempt") {
+  Bench bench({.max_workers = 2, .retries = 1});
+  bench.add(0, 0);
+  JobSpec slotted = job(1);
+  slotted.command.slot_holes = {{0, 0}};
+  bench.scheduler.add(std::move(slotted));
+  bench.step(kStart);
+  const std::vector<StartAttempt> begun = bench.starts();
+  bench.end(begun[0].id, Exited{0});
+  CHECK(bench.starts().size() == 2);
+  bench.end(begun[1].id, Exited{1});
+  bench.end(bench.starts().back().id, Exited{0});
+  CHECK(record_of(bench, 1).argv == std::vector<std::string>{"1job", "1"});
+  CHECK(record_of(bench, 1).attempts.front().id.slot == SlotNumber{2});
+  CHECK(record_of(bench, 1).spec.command.argv.empty());
+}
