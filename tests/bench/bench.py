@@ -83,29 +83,33 @@ def say(line):
 
 
 def measure(options):
+    """What was found, and whether something broke; what broke is not in it."""
     scale = SCALES[options.scale]
     works = []
     with tempfile.TemporaryDirectory(prefix="fanout-bench-") as scratch:
         place = Place(options.build.resolve(), Path(scratch))
         for name in options.only:
-            work = WORKS[name](place, scale)
-            race(work, options.rounds or scale.rounds, say)
-            works.append(work)
-    return report.found(works, options.scale, scale.is_judged)
+            try:
+                work = WORKS[name](place, scale)
+                race(work, options.rounds or scale.rounds, say)
+                works.append(work)
+            except Broken as broken:
+                say(f"{name}: broken: {broken}")
+    return report.found(works, options.scale, scale.is_judged), len(works) < len(options.only)
 
 
 def main():
     options = arguments()
-    try:
-        found = json.loads(options.show.read_text()) if options.show else measure(options)
-    except Broken as broken:
-        say(f"broken: {broken}")
-        return 1
+    is_broken = False
+    if options.show:
+        found = json.loads(options.show.read_text())
+    else:
+        found, is_broken = measure(options)
     if options.json:
         options.json.write_text(json.dumps(found, indent=1) + "\n")
     show = report.markdown if options.markdown else report.text
     print("\n".join(show(found)))
-    return 0
+    return 1 if is_broken else 0
 
 
 if __name__ == "__main__":

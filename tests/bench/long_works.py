@@ -15,7 +15,8 @@ def line_of(*words):
 
 
 def piped(place, line, **options):
-    return place.measured(["/bin/sh", "-c", line], **options)
+    """A pipeline in which nobody may fail."""
+    return place.measured(["/bin/bash", "-o", "pipefail", "-c", line], **options)
 
 
 def pipe_work(place, scale):

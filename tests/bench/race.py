@@ -54,7 +54,8 @@ class Contestant(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """A number that is made of the results of some contestants, and its bound."""
+    """A number that is made of the results of some contestants, and its bound. Without one it is
+    there to be compared."""
     what: str
     metric: str  # for its unit; "ratio" has none
     contestants: tuple
@@ -63,7 +64,9 @@ class Target:
     at_least: Optional[float] = None
 
     def holds(self, number):
-        return number <= self.at_most if self.at_most is not None else number >= self.at_least
+        if self.at_most is not None:
+            return number <= self.at_most
+        return None if self.at_least is None else number >= self.at_least
 
 
 @dataclass

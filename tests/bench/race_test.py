@@ -33,9 +33,10 @@ class RaceTest(unittest.TestCase):
         found = raced([a, b], [difference("wall", "a", "b", at_most=2),
                                difference("wall", "a", "b", at_most=1.9),
                                ratio("wall", "a", "b", at_least=3),
-                               ratio("wall", "a", "b", at_least=3.1)], 1)
+                               ratio("wall", "a", "b", at_least=3.1),
+                               ratio("wall", "a", "b")], 1)
         self.assertEqual([target["holds"] for target in found["targets"]],
-                         [True, False, True, False])
+                         [True, False, True, False, None])
 
     def test_memory_is_not_divided_by_jobs_and_its_peak_is_the_worst(self):
         sizes = [{"memory": 5}, {"memory": 7}, {"memory": 6}]

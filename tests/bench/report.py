@@ -72,11 +72,11 @@ def bound_of(target):
     show = SHOWN[target["metric"]]
     if "at_most" in target:
         return f"at most {show(target['at_most'])}"
-    return f"at least {show(target['at_least'])}"
+    return f"at least {show(target['at_least'])}" if "at_least" in target else "-"
 
 
 def verdict(target):
-    return {True: "holds", False: "MISSED", None: "not judged"}[target["holds"]]
+    return {True: "holds", False: "MISSED", None: ""}[target["holds"]]
 
 
 def columns(rows):
@@ -112,9 +112,15 @@ def machine_line(found_things):
             f"{of['kernel']}")
 
 
+def judged(found_things):
+    verdicts = {t["holds"] for w in found_things["works"] for t in w["targets"]}
+    return " (too small to be judged)" if verdicts == {None} else ""
+
+
 def text(found_things):
     yield machine_line(found_things) + f", load {found_things['machine']['load']:.1f}"
-    yield f"scale {found_things['scale']}, medians of {rounds_of(found_things)} rounds"
+    yield (f"scale {found_things['scale']}{judged(found_things)}, "
+           f"medians of {rounds_of(found_things)} rounds")
     yield "wall and cpu: for each job; cpu: user and system, children included"
     for work in found_things["works"]:
         yield ""
@@ -135,8 +141,8 @@ def markdown_table(rows):
 
 def markdown(found_things):
     """The README's section: all targets in one table, and the peers for which most have come."""
-    targets = [[work["title"], *target_row(target)] for work in found_things["works"]
-               for target in work["targets"]]
+    targets = [[work["title"] if target is work["targets"][0] else "", *target_row(target)]
+               for work in found_things["works"] for target in work["targets"]]
     yield from markdown_table([["work", "what", "measured", "must be", ""], *targets])
     for work in found_things["works"]:
         if work["name"] == "true":

@@ -120,7 +120,9 @@ def true_work(place, scale):
            for form in forms for metric in ("wall", "cpu")),
          *(ratio(metric, "fanout jsonl", other, at_most=bound)
            for other, bound in (("xargs", 0.75), ("GNU parallel", 0.15))
-           for metric in ("wall", "cpu"))])
+           for metric in ("wall", "cpu")),
+         # How near to xargs anybody can come on this machine.
+         *(ratio(metric, "limit -c", "xargs") for metric in ("wall", "cpu"))])
 
 
 def noop_work(place, scale):

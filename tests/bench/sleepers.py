@@ -108,7 +108,7 @@ def latenesses(records, timeouts):
 def sleepers_work(place, scale):
     count, notes = what_is_possible(scale.sleepers)
     window = scale.sleep
-    patience = 1 + count / 300  # to start them all, on a busy machine
+    patience = 1 + count / 150  # to start them all, on a busy machine
     # A millisecond apart, in another order than the jobs.
     timeouts = [round(patience + 2 * window + (7919 * job % count) / 1000, 3)
                 for job in range(count)]
