@@ -1,4 +1,4 @@
-# Sourced by the two scripts that start from a bare Debian: installs the packages that are missing.
+# Sourced by the scripts that start from a bare Debian: installs the packages that are missing.
 
 # install_missing PACKAGE...: with sudo when not root, and only when something is missing.
 install_missing() {
