@@ -62,7 +62,7 @@ def document_work(place, scale):
             numbers = place.measured([fanout, "run", *options, path], stdout=results)
             check(results, jobs)
             numbers["size"] = path.stat().st_size
-            numbers["by_size"] = numbers["memory"] / numbers["size"]
+            numbers["memory by size"] = numbers["memory"] / numbers["size"]
             path.unlink()
             results.unlink()
             return numbers
@@ -83,7 +83,8 @@ def document_work(place, scale):
         [contestant(dry, scale.document, ["--dry-run"], check_lines),
          contestant(wet, scale.document_run, [f"-j{AT_ONCE}", "-o", "jsonl"],
                     lambda path, jobs: check_output(path, "jsonl", jobs))],
-        [whole, value("by_size", dry, max, at_most=3), value("by_size", wet, max, **bound)],
+        [whole, value("memory by size", dry, max, at_most=3),
+         value("memory by size", wet, max, **bound)],
         rounds=scale.long_rounds)
 
 

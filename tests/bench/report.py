@@ -61,11 +61,11 @@ def mib(number):
 
 
 SHOWN = {"wall": duration, "cpu": duration, "duration": duration, "memory": mib, "size": mib,
-         "by_size": lambda number: f"{number:.2f} times the file",
+         "memory by size": lambda number: f"{number:.2f} times the file",
          "rate": lambda number: f"{number / 1e6:.0f} MB/s",
-         "running": lambda number: f"{number:.0f}", "share": share,
+         "asleep": lambda number: f"{number:.0f}", "own cpu": share,
          "late": duration, "late in the middle": duration,
-         "ratio": lambda number: f"{number:.2f}"}
+         "ratio": lambda number: f"{number:.3f}"}
 
 
 def bound_of(target):
