@@ -59,12 +59,13 @@ def cpu_seconds(pid):
 
 
 def wait_for_sleepers(process, count, patience):
-    """Returns the largest number of children that was seen; the guardian may be one of them."""
+    """Returns the largest number of children that was seen; the guardian may be one of them. To
+    count many takes the kernel long, and no process can be started meanwhile: not often."""
     most = 0
     end = time.monotonic() + patience
     while most < count and time.monotonic() < end:
         most = max(most, children(process.pid))
-        time.sleep(0.05)
+        time.sleep(0.05 + count / 5000)
     return most
 
 
