@@ -43,11 +43,11 @@ short poll_now(int fd) {
   return ::poll(&entry, 1, 0) > 0 ? entry.revents : short{0};
 }
 
-/// A description of its own, whose flags are ours. Closed when it is no terminal, or /proc is
-/// missing. A terminal that is ready may still take no more than one character (tty_poll of Linux),
-/// and one that ^S holds takes none.
-Fd open_terminal_again(int fd) {
-  if (::isatty(fd) != 1) return Fd();
+/// A description of its own, whose flags are ours. Closed when it is neither a terminal nor a pipe,
+/// or cannot be opened: /proc is missing, it is another user's. A terminal that is ready may still
+/// take no more than one character (tty_poll of Linux), and one that ^S holds takes none.
+Fd open_again(int fd, bool is_pipe) {
+  if (!is_pipe && ::isatty(fd) != 1) return Fd();
   const std::string path = "/proc/self/fd/" + std::to_string(fd);
   return Fd(::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
 }
@@ -65,15 +65,24 @@ Result<std::unique_ptr<OutputQueue>> OutputQueue::open(EventLoop& loop, Callback
 
 Result<void> OutputQueue::open_stream(EventLoop& loop, Stream& stream, int fd, std::string name) {
   stream.queue = this;
-  stream.own = open_terminal_again(fd);
+  stream.is_pipe = is_pipe_descriptor(fd);
+  stream.own = open_again(fd, stream.is_pipe);
   stream.fd = stream.own.is_open() ? stream.own.get() : fd;
   stream.name = std::move(name);
-  stream.is_pipe = is_pipe_descriptor(fd);
   auto watch =
       SharedWatch::open(loop, stream.fd, stream.name, [this, &stream] { on_event(stream); });
   if (!watch) return std::move(watch).error();
   if ((*watch)->can_wait()) stream.watch = std::move(*watch);
   return {};
+}
+
+Result<void> OutputQueue::Stream::write(std::string_view bytes) {
+  // While nothing waits, only what cannot be written at once is copied.
+  if (!error && queue->is_empty() && bytes.size() <= kTurn) {
+    bytes.remove_prefix(queue->write_now(*this, bytes));
+    if (watch) watch->await(kErrorsOnly);
+  }
+  return write(Rope(std::string(bytes)));
 }
 
 Result<void> OutputQueue::Stream::write(Rope rope) {
@@ -94,9 +103,9 @@ Result<void> OutputQueue::Stream::write(Rope rope) {
 std::size_t OutputQueue::write_now(Stream& stream, std::string_view bytes) {
   std::size_t written = 0;
   while (written < bytes.size()) {
-    if (stream.watch && poll_now(stream.fd) == 0) break;
     const std::size_t rest = bytes.size() - written;
     const bool can_wait = stream.watch && !stream.own.is_open();
+    if (can_wait && poll_now(stream.fd) == 0) break;
     const std::size_t most = can_wait ? room_in(stream.fd) : rest;
     const ssize_t count = ::write(stream.fd, bytes.data() + written, std::min(rest, most));
     if (count >= 0) {

@@ -52,12 +52,12 @@ class OutputQueue {
 
   class Stream : public ByteWriter {
    public:
-    Result<void> write(std::string_view bytes) override { return write(Rope(std::string(bytes))); }
+    Result<void> write(std::string_view bytes) override;
     Result<void> write(Rope rope) override;
 
     OutputQueue* queue = nullptr;
     int fd = -1;
-    Fd own;  // a terminal, opened once more so that no write can make us wait
+    Fd own;  // a terminal or pipe, opened once more so that no write can make us wait
     std::string name;
     std::unique_ptr<SharedWatch> watch;  // null: always ready
     std::optional<Error> error;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -114,6 +115,26 @@ TEST_CASE("what a reader does not take is kept, and comes in order once it does"
   CHECK(queue->is_empty());
   CHECK(bench.rooms == 1);
   CHECK(bench.readers_gone == 0);
+}
+
+TEST_CASE("a pipe that others share keeps its flags, and takes what it has room for at once") {
+  Bench bench;
+  Redirected streams;
+  const auto queue = bench.open();
+  const auto room = static_cast<std::size_t>(::fcntl(kStandardOutput, F_GETPIPE_SZ));
+  const bool was_written = bool(queue->out().write("begun")) &&
+                           bool(queue->out().write(std::string(room - PIPE_BUF, 'x')));
+  const bool was_at_once = queue->is_empty();
+  const bool was_kept = bool(queue->out().write(std::string(room, 'y'))) && !queue->is_empty();
+  const int flags = ::fcntl(kStandardOutput, F_GETFL);
+  const std::string expected = "begun" + std::string(room - PIPE_BUF, 'x') + std::string(room, 'y');
+  const std::string got = read_slowly(bench, streams.out.reader, expected.size());
+  streams.restore();
+  CHECK(was_written);
+  CHECK(was_at_once);
+  CHECK(was_kept);
+  CHECK((flags & O_NONBLOCK) == 0);
+  CHECK(got == expected);
 }
 
 TEST_CASE("standard error waits for the standard output that came before it") {
