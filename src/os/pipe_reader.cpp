@@ -18,9 +18,12 @@ struct PipeReader::State : std::enable_shared_from_this<State> {
         callbacks(std::move(functions)) {}
 
   void arm() {
+    if (is_paused || std::exchange(is_armed, true)) return;
     descriptor.async_wait(LoopDescriptor::wait_read,
                           [self = shared_from_this()](const boost::system::error_code& error) {
-                            if (!error && self->descriptor.is_open()) self->on_readable();
+                            self->is_armed = false;
+                            const bool is_open = self->descriptor.is_open();
+                            if (!error && is_open && !self->is_paused) self->on_readable();
                           });
   }
 
@@ -31,6 +34,8 @@ struct PipeReader::State : std::enable_shared_from_this<State> {
   EventLoop& loop;
   LoopDescriptor descriptor;
   Callbacks callbacks;
+  bool is_armed = false;
+  bool is_paused = false;
 };
 
 ssize_t PipeReader::State::read_chunk(std::size_t limit) {
@@ -45,7 +50,7 @@ void PipeReader::State::on_readable() {
   const std::size_t all = loop.internals().buffer.size();
   ssize_t count = read_chunk(all);
   // A full buffer says that there is probably more; but one loud child must not starve the others.
-  if (static_cast<std::size_t>(count) == all) count = read_chunk(all);
+  if (static_cast<std::size_t>(count) == all && !is_paused) count = read_chunk(all);
   if (count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR))) {
     return arm();
   }
@@ -75,6 +80,15 @@ OrFailure<PipeReader> PipeReader::open(EventLoop& loop, Fd pipe, Callbacks callb
   if (error_number != 0) return SystemFailure{"epoll_ctl", "", error_number};
   state->arm();
   return PipeReader(std::move(state));
+}
+
+void PipeReader::pause() {
+  state_->is_paused = true;
+}
+
+void PipeReader::resume() {
+  state_->is_paused = false;
+  if (state_->descriptor.is_open()) state_->arm();
 }
 
 bool PipeReader::try_to_end() {

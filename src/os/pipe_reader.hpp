@@ -24,6 +24,10 @@ class PipeReader {
   PipeReader& operator=(PipeReader&&) = delete;
   ~PipeReader();
 
+  /// Leaves in the pipe what comes from now on, so that whoever writes has to wait, until resume().
+  void pause();
+  void resume();
+
   /// Hands on what is in the pipe at this moment. True when that was the end: nobody holds the
   /// other end any more, and on_end is not called.
   bool try_to_end();

@@ -59,6 +59,26 @@ TEST_CASE("more than one buffer's worth is read whole") {
   CHECK(reading.text.size() == 3 * full.size());
 }
 
+TEST_CASE("a reader that pauses leaves in the pipe what comes, and goes on") {
+  const auto loop = make_loop();
+  Reading reading(*loop);
+  Reading other(*loop);
+  reading.write("a");
+  run_until(*loop, [&] { return reading.text == "a"; });
+  reading.reader->pause();
+  reading.write("b");
+  other.write("x");
+  run_until(*loop, [&] { return other.text == "x"; });
+  CHECK(reading.text == "a");
+  reading.reader->resume();
+  reading.reader->resume();
+  run_until(*loop, [&] { return reading.text == "ab"; });
+  reading.reader->pause();
+  reading.writer.close();
+  reading.reader->resume();
+  run_until(*loop, [&] { return reading.ends == 1; });
+}
+
 TEST_CASE("a reader that finishes takes what is there and does not wait for the end") {
   const auto loop = make_loop();
   Reading reading(*loop);
