@@ -23,7 +23,7 @@ inline BlobStore& memory_store() {
 
 inline Output make_output(std::string_view said, std::optional<std::uint64_t> limit = std::nullopt,
                           BlobStore& store = memory_store()) {
-  TailCapture capture(store, limit);
+  TailCapture capture(store, {limit});
   if (!said.empty()) capture.append(said);
   return capture.take();
 }

@@ -12,6 +12,7 @@ namespace fanout {
 struct StartAttempt {
   AttemptId id;
   const JobSpec* job = nullptr;
+  bool is_last = true;  ///< there is no other after it, however it ends
 };
 
 struct StopAttempt {

@@ -55,8 +55,27 @@ std::unique_ptr<Sink> dry_run_sink(ByteWriter& out, BlobStore& waiting) {
   return std::make_unique<DryRunSink>(out, waiting, quote);
 }
 
+/// Whether what a job says can be passed on as it comes: nobody else says anything, and all of it
+/// is wanted as it is.
+bool can_pass_on(const RunRequest& request, std::uint32_t workers, const TextStreams& text) {
+  const Settings& settings = request.settings;
+  const bool is_all_wanted = settings.parse == Parse::text && !settings.capture;
+  return workers == 1 && is_all_wanted && request.tag == Tag::none && text.is_out_exact();
+}
+
+/// Sets `outlet` when the sink can take what jobs say before they end.
+std::unique_ptr<Sink> text_sink(const RunRequest& request, std::uint32_t workers, OutputQueue& to,
+                                TextStreams& text, BlobStore& waiting, Outlet& outlet) {
+  auto sink = std::make_unique<TextSink>(text.out(), text.err(), request.settings.order, waiting,
+                                         request.tag);
+  if (can_pass_on(request, workers, text)) {
+    outlet = {&sink->out(), [&to] { return to.is_full(); }};
+  }
+  return sink;
+}
+
 std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, OutputQueue& to,
-                                  TextStreams& text, BlobStore& waiting) {
+                                  BlobStore& waiting) {
   const Settings& settings = request.settings;
   const Order order = settings.order;
   if (request.mode == Mode::dry_run) return dry_run_sink(to.out(), waiting);
@@ -65,11 +84,10 @@ std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, Outpu
       return std::make_unique<JsonSink>(to.out(), std::move(info), order, waiting);
     case OutputForm::jsonl:
       return std::make_unique<JsonLinesSink>(to.out(), std::move(info), order, waiting);
-    case OutputForm::text:
-      return std::make_unique<TextSink>(text.out(), text.err(), order, waiting, request.tag);
     case OutputForm::values:
       return std::make_unique<ValuesSink>(to.out(), std::move(info), order, waiting,
                                           settings.replace_failed.value_or(""));
+    case OutputForm::text:  // as text_sink()
     case OutputForm::none: break;
   }
   return nullptr;
@@ -89,10 +107,13 @@ std::optional<std::uint64_t> to_keep(const Settings& settings) {
 }
 
 std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine& machine,
-                                             BlobStore& outputs) {
+                                             BlobStore& outputs, Outlet outlet) {
   if (request.mode == Mode::dry_run) return nullptr;
+  const OutputForm form = request.settings.output;
   LocalExecutorOptions options;
-  options.capture_limit = to_keep(request.settings);
+  options.capture.limit = to_keep(request.settings);
+  options.capture.is_text_asked = form != OutputForm::text && form != OutputForm::none;
+  options.outlet = std::move(outlet);
   options.parse = output_parser(request.settings.parse);
   options.waits_for_trees = request.settings.on_leak == OnLeak::kill;
   return make_local_executor(machine, outputs, std::move(options));
@@ -136,9 +157,13 @@ ExitCode execute(RunRequest request) {
   Result<std::unique_ptr<Machine>> opened = Machine::open();
   if (!opened) return report(opened.error());
   Machine& machine = **opened;
-  auto queue =
-      OutputQueue::open(machine.loop(), {[&machine] { machine.inbox().push(InputArrived{}); },
-                                         [&machine] { machine.inbox().push(ReaderGone{}); }});
+  std::unique_ptr<LocalExecutor> local;
+  const auto on_room = [&machine, &local] {
+    machine.inbox().push(InputArrived{});
+    if (local) local->read_on();
+  };
+  auto queue = OutputQueue::open(machine.loop(),
+                                 {on_room, [&machine] { machine.inbox().push(ReaderGone{}); }});
   if (!queue) return report(queue.error());
   OutputQueue& output = **queue;
   PausableSource jobs(std::move(request.jobs), [&output] { return output.is_full(); });
@@ -161,14 +186,18 @@ ExitCode execute(RunRequest request) {
   TextStreams text(output, request.controls);
   PeopleWriter people(output.err());
   Tee tee;
-  if (auto sink = result_sink(request, std::move(info), output, text, waiting))
+  Outlet outlet;
+  const bool is_text = request.mode == Mode::run && request.settings.output == OutputForm::text;
+  if (auto sink = is_text ? text_sink(request, policy.max_workers, output, text, waiting, outlet)
+                          : result_sink(request, std::move(info), output, waiting)) {
     tee.add(std::move(sink));
+  }
   const bool is_quiet = request.settings.silent || request.mode == Mode::dry_run;
   if (!is_quiet) tee.add(std::make_unique<ClosingLine>(people));
   tee.add(std::move(ending));
 
   raise_descriptor_limit(descriptors_for(policy.max_workers));
-  std::unique_ptr<LocalExecutor> local = make_executor(request, machine, outputs);
+  local = make_executor(request, machine, outputs, std::move(outlet));
   tee.add(std::make_unique<Announcer>(
       people, [&local](const AttemptId& id) { return local ? local->process_of(id) : 0; }));
   DryRunExecutor dry_run(machine.reactor(), machine.inbox());

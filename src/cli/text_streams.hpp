@@ -18,6 +18,7 @@ class TextStreams {
     is_err_visible_ = is_terminal(kStandardError);
   }
 
+  bool is_out_exact() const { return !is_out_visible_; }
   ByteWriter& out() { return is_out_visible_ ? visible_out_ : to_.out(); }
   ByteWriter& err() { return is_err_visible_ ? visible_err_ : to_.err(); }
 

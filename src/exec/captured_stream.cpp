@@ -3,14 +3,23 @@
 #include <utility>
 #include <variant>
 
+#include "fanout/base/rope.hpp"
+
 namespace fanout {
+namespace {
+
+// So much is kept of what is to be passed on: most outputs are small, and go out with all else that
+// is said of their job.
+constexpr std::uint64_t kLittle = std::uint64_t{64} << 10;
+
+}  // namespace
 
 OrFailure<Fd> CapturedStream::open(EventLoop& loop, std::function<void()> on_end) {
   auto pipe = open_pipe();
   if (auto* failure = std::get_if<SystemFailure>(&pipe)) return std::move(*failure);
   auto& [reading, writing] = std::get<Pipe>(pipe);
   auto reader = PipeReader::open(loop, std::move(reading),
-                                 {[this](std::string_view bytes) { capture_.append(bytes); },
+                                 {[this](std::string_view bytes) { take_in(bytes); },
                                   [this, on_end = std::move(on_end)] {
                                     // The reader holds this function: it goes with it.
                                     const std::function<void()> then = on_end;
@@ -20,6 +29,20 @@ OrFailure<Fd> CapturedStream::open(EventLoop& loop, std::function<void()> on_end
   if (auto* failure = std::get_if<SystemFailure>(&reader)) return std::move(*failure);
   reader_.emplace(std::get<PipeReader>(std::move(reader)));
   return std::move(writing);
+}
+
+void CapturedStream::take_in(std::string_view bytes) {
+  const bool is_little = capture_.total_bytes() + bytes.size() <= kLittle;
+  if (outlet_ == nullptr || is_little) return capture_.append(bytes);
+  // That it cannot be written is told by whoever tells of the job.
+  if (const std::shared_ptr<const Blob> kept = capture_.stop_keeping()) {
+    Rope rope;
+    rope.refer_to({kept, 0, kept->size()});
+    static_cast<void>(outlet_->to->write(std::move(rope)));
+  }
+  static_cast<void>(outlet_->to->write(bytes));
+  capture_.append(bytes);
+  if (outlet_->is_full()) reader_->pause();
 }
 
 }  // namespace fanout

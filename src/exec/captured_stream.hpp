@@ -4,24 +4,39 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 
 #include "exec/tail_capture.hpp"
 #include "fanout/base/blob.hpp"
+#include "fanout/base/bytes.hpp"
 #include "os/event_loop.hpp"
 #include "os/fd.hpp"
 #include "os/pipe_reader.hpp"
 
 namespace fanout {
 
+/// Where an output goes that need not be kept until its end.
+struct Outlet {
+  ByteWriter* to = nullptr;
+  std::function<bool()> is_full;
+};
+
 class CapturedStream {
  public:
-  CapturedStream(BlobStore& store, std::optional<std::uint64_t> limit) : capture_(store, limit) {}
+  CapturedStream(BlobStore& store, const CaptureOptions& options) : capture_(store, options) {}
   CapturedStream(const CapturedStream&) = delete;
   CapturedStream& operator=(const CapturedStream&) = delete;
 
   /// Returns the end for the child. `on_end` is called from the loop when nobody holds it any more,
   /// and this is closed then.
   OrFailure<Fd> open(EventLoop& loop, std::function<void()> on_end);
+
+  /// What is more than a little is passed on as it comes. While the outlet is full nothing is read,
+  /// so that the process has to wait; whoever makes room in it calls read_on(). Must outlive this.
+  void pass_on_to(const Outlet& outlet) { outlet_ = &outlet; }
+  void read_on() {
+    if (reader_) reader_->resume();
+  }
 
   bool is_open() const { return reader_.has_value(); }
 
@@ -39,7 +54,10 @@ class CapturedStream {
   Output take() { return capture_.take(); }
 
  private:
+  void take_in(std::string_view bytes);
+
   TailCapture capture_;
+  const Outlet* outlet_ = nullptr;
   std::optional<PipeReader> reader_;
 };
 

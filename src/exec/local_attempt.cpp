@@ -7,12 +7,11 @@
 
 namespace fanout {
 
-LocalAttempt::LocalAttempt(AttemptId attempt_id, BlobStore& outputs,
-                           std::optional<std::uint64_t> capture_limit, TreeWatch& watch,
-                           const Family& family, Callbacks callbacks)
+LocalAttempt::LocalAttempt(AttemptId attempt_id, BlobStore& outputs, const CaptureOptions& capture,
+                           TreeWatch& watch, const Family& family, Callbacks callbacks)
     : id(attempt_id),
-      out(outputs, capture_limit),
-      err(outputs, capture_limit),
+      out(outputs, capture),
+      err(outputs, capture),
       watch_(watch),
       family_(family),
       callbacks_(std::move(callbacks)) {}

@@ -23,8 +23,8 @@ class LocalAttempt {
     std::function<void(LocalAttempt&)> on_over;
   };
 
-  /// Of each output at most `capture_limit` bytes are kept, in `outputs`. All must outlive this.
-  LocalAttempt(AttemptId attempt_id, BlobStore& outputs, std::optional<std::uint64_t> capture_limit,
+  /// Its outputs are kept in `outputs`. All must outlive this.
+  LocalAttempt(AttemptId attempt_id, BlobStore& outputs, const CaptureOptions& capture,
                TreeWatch& watch, const Family& family, Callbacks callbacks);
   ~LocalAttempt();
   LocalAttempt(const LocalAttempt&) = delete;

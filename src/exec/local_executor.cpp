@@ -71,23 +71,24 @@ pid_t LocalExecutor::process_of(const AttemptId& id) const {
   return found == attempts_.end() ? 0 : found->second->tree.leader;
 }
 
-std::unique_ptr<LocalAttempt> LocalExecutor::make_attempt(const AttemptId& id) {
+std::unique_ptr<LocalAttempt> LocalExecutor::make_attempt(const StartAttempt& order) {
   LocalAttempt::Callbacks callbacks;
   callbacks.on_left_behind = [this](LocalAttempt& left) {
     inbox_.push(ProcessExited{left.id, *left.child().exited_at()});
   };
   callbacks.on_over = [this](LocalAttempt& over) { finish(over); };
-  auto attempt = std::make_unique<LocalAttempt>(id, outputs_, options_.capture_limit, watch_,
+  auto attempt = std::make_unique<LocalAttempt>(order.id, outputs_, options_.capture, watch_,
                                                 family_, std::move(callbacks));
+  if (order.is_last && options_.outlet.to != nullptr) attempt->out.pass_on_to(options_.outlet);
   if (options_.waits_for_trees) attempt->wait_for_tree();
   return attempt;
 }
 
 void LocalExecutor::start(const StartAttempt& order) {
-  auto attempt = make_attempt(order.id);
+  auto attempt = make_attempt(order);
   std::optional<SpawnError> error = launch(*attempt, *order.job);
   if (error && error->is_shortage() && makes_room(*error)) {
-    attempt = make_attempt(order.id);
+    attempt = make_attempt(order);
     error = launch(*attempt, *order.job);
   }
   if (!error) {
@@ -159,6 +160,10 @@ void LocalExecutor::resume() {
   std::vector<ProcessTree*> trees = all_trees();
   std::erase_if(trees, [](ProcessTree* tree) { return !tree->is_stopped; });
   fanout::resume(trees, family_);
+}
+
+void LocalExecutor::read_on() {
+  for (auto& [id, attempt] : attempts_) attempt->out.read_on();
 }
 
 void LocalExecutor::kill_unclaimed() {

@@ -41,9 +41,12 @@ struct LocalExecutorOptions {
   };
 
   Stdio stdio = Stdio::capture;
-  std::optional<std::uint64_t> capture_limit;  ///< bytes of each output to keep; empty: all
-  OutputParser parse;                          ///< may be empty
-  std::string run_id;                          ///< FANOUT_RUN
+  CaptureOptions capture;  ///< of each output
+  /// Where the standard output of an attempt that is the last of its job goes as it comes. For one
+  /// attempt at a time, and only where nobody needs the whole. Null `to`: it is kept.
+  Outlet outlet;
+  OutputParser parse;  ///< may be empty
+  std::string run_id;  ///< FANOUT_RUN
   /// An attempt whose process has exited is told of as long as any process of it runs, also when
   /// none holds its output.
   bool waits_for_trees = false;
@@ -66,6 +69,9 @@ class LocalExecutor : public Executor {
   void suspend();
   void resume();
 
+  /// There is room in the outlet again.
+  void read_on();
+
   /// Kills what has neither kept its mark nor its parents, so that nobody knows to which job it
   /// belonged. For a run in which everything was to be ended.
   void kill_unclaimed();
@@ -79,7 +85,7 @@ class LocalExecutor : public Executor {
   OrFailure<int> open_stdin(const Stdin& input, Fd& owner);
   bool is_guarded();
   bool makes_room(const SpawnError& refusal);
-  std::unique_ptr<LocalAttempt> make_attempt(const AttemptId& id);
+  std::unique_ptr<LocalAttempt> make_attempt(const StartAttempt& order);
   std::optional<Cgroup::Slot> mark_tree(LocalAttempt& attempt, SpawnRequest& request);
   bool is_ours(pid_t pid) const;
   void carry_out_stops();

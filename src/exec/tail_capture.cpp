@@ -11,7 +11,12 @@ void TailCapture::append(std::string_view bytes) {
   const std::string_view kept = bytes.substr(0, keep(bytes));
   kept_until_ += kept.size();
   // Where all is kept one error decides. Of a tail only the last one matters.
-  if (limit_ != kNoLimit || !checker_.has_failed()) checker_.add(kept);
+  if (is_text_asked_ && (limit_ != kNoLimit || !checker_.has_failed())) checker_.add(kept);
+}
+
+std::shared_ptr<const Blob> TailCapture::stop_keeping() {
+  limit_ = 0;
+  return std::move(kept_);
 }
 
 /// How many of the bytes came to their end before there was no more room.

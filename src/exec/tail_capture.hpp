@@ -15,13 +15,24 @@
 
 namespace fanout {
 
+struct CaptureOptions {
+  std::optional<std::uint64_t> limit;  ///< bytes to keep; empty: all
+  bool is_text_asked = true;           ///< whether Output::text_from matters to anybody
+};
+
 class TailCapture {
  public:
-  /// Empty: everything is kept. The store must outlive this and what was taken.
-  TailCapture(BlobStore& store, std::optional<std::uint64_t> limit)
-      : store_(store), limit_(limit.value_or(kNoLimit)) {}
+  /// The store must outlive this and what was taken.
+  TailCapture(BlobStore& store, const CaptureOptions& options)
+      : store_(store),
+        limit_(options.limit.value_or(kNoLimit)),
+        is_text_asked_(options.is_text_asked) {}
 
   void append(std::string_view bytes);
+  std::uint64_t total_bytes() const { return total_bytes_; }
+
+  /// What was kept, which may be null. From now on bytes are only counted.
+  std::shared_ptr<const Blob> stop_keeping();
 
   /// Gives away what was kept; once.
   Output take();
@@ -35,6 +46,7 @@ class TailCapture {
 
   BlobStore& store_;
   std::uint64_t limit_;
+  bool is_text_asked_;
   std::shared_ptr<Blob> kept_;  // made with the first byte
   std::uint64_t total_bytes_ = 0;
   std::uint64_t kept_until_ = 0;  // of the bytes that came

@@ -7,8 +7,8 @@
 namespace fanout {
 
 TextSink::TextSink(ByteWriter& out, ByteWriter& err, Order order, BlobStore& waiting, Tag tag)
-    : out_{out, {}},
-      err_{err, {}},
+    : out_(out),
+      err_(err),
       order_(order, waiting, [this](Passage passage) { return write(std::move(passage)); }),
       tag_(tag) {}
 
@@ -28,17 +28,23 @@ Result<void> TextSink::on(const Event& event) {
 }
 
 Result<void> TextSink::write(Passage passage) {
-  out_.write(std::move(passage.out));
-  err_.write(std::move(passage.err));
+  static_cast<void>(out_.write(std::move(passage.out)));
+  static_cast<void>(err_.write(std::move(passage.err)));
   const bool is_over = (out_.error && err_.error) || out_.is_reader_gone() || err_.is_reader_gone();
   return is_over ? end() : Result<void>();
 }
 
-void TextSink::Target::write(Rope rope) {
-  if (error || rope.empty()) return;
-  if (Result<void> written = to.write(std::move(rope)); !written) {
-    error = std::move(written).error();
-  }
+Result<void> TextSink::Target::write(std::string_view bytes) {
+  return error || bytes.empty() ? Result<void>() : keep_error(to.write(bytes));
+}
+
+Result<void> TextSink::Target::write(Rope rope) {
+  return error || rope.empty() ? Result<void>() : keep_error(to.write(std::move(rope)));
+}
+
+Result<void> TextSink::Target::keep_error(Result<void> written) {
+  if (!written) error = written.error();
+  return written;
 }
 
 Result<void> TextSink::end() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "fanout/base/blob.hpp"
 #include "fanout/base/bytes.hpp"
@@ -23,12 +24,21 @@ class TextSink : public Sink {
   /// at the end.
   Result<void> on(const Event& event) override;
 
+  /// For a part of what the next job says on standard output that is to come before its
+  /// JobFinished. An error is told by the next event.
+  ByteWriter& out() { return out_; }
+
  private:
-  struct Target {
+  /// Goes on without it after an error.
+  struct Target : ByteWriter {
+    explicit Target(ByteWriter& writer) : to(writer) {}
+    Result<void> write(std::string_view bytes) override;
+    Result<void> write(Rope rope) override;
+    Result<void> keep_error(Result<void> written);
+
     ByteWriter& to;
     std::optional<Error> error;
 
-    void write(Rope rope);
     bool is_reader_gone() const { return error && error->kind == ErrorKind::reader_gone; }
   };
 

@@ -230,7 +230,8 @@ std::optional<Action> Scheduler::start_next(Instant now) {
   const Duration timeout = job.spec.timeout.value_or(policy_.timeout);
   if (timeout > Duration::zero()) timers_.set(running.id.slot, running.timer, now + timeout);
   events_.emplace_back(JobStarted{running.id, now});
-  return StartAttempt{running.id, &job.spec};
+  const std::uint32_t retries = job.spec.retries.value_or(policy_.retries);
+  return StartAttempt{running.id, &job.spec, running.id.number > retries};
 }
 
 std::optional<Event> Scheduler::next_event() {

@@ -60,7 +60,7 @@ struct Nowhere : ByteWriter {
 };
 
 Output capture(BlobStore& store, std::string_view said) {
-  TailCapture capture(store, std::nullopt);
+  TailCapture capture(store, {});
   for (; !said.empty(); said.remove_prefix(std::min(kPipe, said.size()))) {
     capture.append(said.substr(0, kPipe));
   }

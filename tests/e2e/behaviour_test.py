@@ -389,7 +389,8 @@ class Writing(FanoutCase):
         process.stderr.close()
 
     def test_no_more_jobs_are_started_while_results_pile_up(self):
-        process = self.start("map", "-j1", "-o", "text", *self.LOUD, ":::", *range(100))
+        # With one worker the job itself would have to wait.
+        process = self.start("map", "-j2", "-o", "text", *self.LOUD, ":::", *range(100))
         self.await_file("said-3")
         document = process.stdout.read()
         self.assertEqual(process.wait(PATIENCE), 0)

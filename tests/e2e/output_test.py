@@ -264,6 +264,89 @@ class Large(OutputCase):
         self.assertEqual(done.stdout, expected.hexdigest() + "  -\n", done)
 
 
+class PassedOn(OutputCase):
+    """One job at a time, `-o text`: a large output need not wait for the end of its job."""
+
+    LOUD = ["map", "-j1", "-o", "text"]
+
+    def test_every_byte_comes_in_order_and_nothing_is_set_aside(self):
+        process = Process(self.directory, *self.LOUD, "-n2", "sh", "-c",
+                          "echo err$0 >&2; seq $0 $1; echo err$1 >&2", ":::",
+                          *(word for job in JOBS for word in job))
+        seq = subprocess.Popen(["sh", "-c", "".join(f"seq {a} {b};" for a, b in JOBS)],
+                               stdout=subprocess.PIPE)
+        expected = hashlib.sha256()
+        while chunk := seq.stdout.read(1 << 20):
+            expected.update(chunk)
+        seq.stdout.close()
+        seq.wait()
+        found = runs_of(LINE * LINES * len(JOBS), process.chunks())
+        self.assertEqual(found, [expected.hexdigest()])
+        self.assertEqual(process.scratch_descriptors(), [])
+        self.assertEqual(process.end(), (0, "".join(f"err{n}\n" for job in JOBS for n in job)))
+        self.assert_small(process)
+
+    def test_it_comes_while_its_job_runs(self):
+        for order in ("completion", "input"):
+            process = Process(self.directory, *self.LOUD, "--order", order, "sh", "-c",
+                              "seq $0; while [ ! -e go-$0 ]; do sleep 0.01; done; echo end $0",
+                              ":::", 100_000, 100_001)
+            for last in (100_000, 100_001):
+                numbers = "".join(f"{i}\n" for i in range(1, last + 1)).encode()
+                self.assertEqual(self.read(process, len(numbers)), numbers)
+                self.write(f"go-{last}", "")
+                self.assertEqual(self.read(process, 11), f"end {last}\n".encode())
+            self.assertEqual(process.end(), (0, ""))
+            for last in (100_000, 100_001):
+                (self.directory / f"go-{last}").unlink()
+
+    def read(self, process, size):
+        text = b""
+        while len(text) < size and (chunk := os.read(process.process.stdout.fileno(),
+                                                     size - len(text))):
+            text += chunk
+        return text
+
+    def test_a_slow_reader_makes_the_job_wait_and_not_fanout(self):
+        process = Process(self.directory, *self.LOUD, "--timeout", 2, "--silent", "sh", "-c",
+                          "seq 10000000; touch said", ":::", 1)
+        start = self.read(process, 100_000)
+        # Nobody reads on, and still its time ends.
+        deadline = time.monotonic() + PATIENT
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while len(children.read_text().split()) > 1:  # the guardian stays
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+        text = start + b"".join(process.chunks())
+        self.assertFalse((self.directory / "said").exists())
+        self.assertTrue("".join(f"{i}\n" for i in range(1, 1_000_000)).encode().startswith(text))
+        self.assertLess(len(text), 4 << 20)
+        self.assertEqual(process.end(), (0, ""))
+
+    def test_a_disk_that_is_full_is_exit_3_and_silences_nobody_else(self):
+        loud = "seq 1000000; echo err$0 >&2"
+        done = self.shell(f"fanout {' '.join(self.LOUD)} sh -c '{loud}' ::: 1 2 >/dev/full")
+        self.assertEqual(done.returncode, 3, done)
+        self.assertEqual(done.stderr, "err1\nerr2\n"
+                         'fanout: write "standard output": No space left on device\n')
+
+    def test_what_is_tried_again_is_shown_once(self):
+        attempt = "seq 100000; echo $FANOUT_ATTEMPT; [ $FANOUT_ATTEMPT = 2 ]"
+        done = self.fanout(*self.LOUD, "--retries", 1, "sh", "-c", attempt, ":::", 1)
+        self.assertEqual(done.stdout, "".join(f"{i}\n" for i in range(1, 100_001)) + "2\n")
+        self.assertEqual(done.returncode, 0)
+
+    def test_it_has_tags_is_cut_and_parsed_as_ever(self):
+        everything = "".join(f"{i}\n" for i in range(1, 100_001))
+        done = self.fanout(*self.LOUD, "--tag", "seq", ":::", 100_000)
+        self.assertEqual(done.stdout, "".join(f"100000\t{i}\n" for i in range(1, 100_001)))
+        done = self.fanout(*self.LOUD, "--capture", "100K", "seq", ":::", 100_000)
+        self.assertEqual(done.stdout, everything[-(100 << 10):])
+        done = self.fanout(*self.LOUD, "--parse", "json", "seq", ":::", 100_000)
+        self.assertEqual((done.stdout, done.returncode), (everything, 1))
+        self.assertIn("output is not JSON", done.stderr)
+
+
 class NoRoom(OutputCase):
     """The directory for scratch files is missing or full."""
 

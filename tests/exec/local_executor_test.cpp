@@ -96,6 +96,26 @@ int signal_number(const AttemptEnded& ended) {
   return signaled != nullptr ? signaled->number : -1;
 }
 
+/// An outlet of a test, which is full when the test says so.
+struct Funnel : ByteWriter {
+  using ByteWriter::write;
+  Result<void> write(std::string_view bytes) override {
+    text += bytes;
+    is_full = text.size() >= full_at;
+    return {};
+  }
+
+  LocalExecutorOptions options() {
+    LocalExecutorOptions made;
+    made.outlet = {this, [this] { return is_full; }};
+    return made;
+  }
+
+  std::string text;
+  std::size_t full_at = std::string::npos;
+  bool is_full = false;
+};
+
 /// Hears what a job says on its standard output while it runs. Its standard error is captured.
 class Ear {
  public:
@@ -157,11 +177,57 @@ TEST_CASE("ten megabytes on both outputs at once neither block nor get lost") {
 
 TEST_CASE("with a capture limit the tail is kept and all is counted") {
   LocalExecutorOptions options;
-  options.capture_limit = 1000;
+  options.capture.limit = 1000;
   Stage stage(std::move(options));
   const auto ended = stage.play(job_of({"flood", "300000"}));
   CHECK(ended.out.size() == 1000);
   CHECK(ended.out.total_bytes == 300000);
+}
+
+TEST_CASE("a large standard output is passed on, a little one and standard error are kept") {
+  Funnel funnel;
+  Stage stage(funnel.options());
+  const auto little = stage.play(job_of({"flood", "1000"}));
+  CHECK(little.out.size() == 1000);
+  CHECK(funnel.text == "");
+  const auto large = stage.play(job_of({"flood", "300000"}));
+  CHECK(large.out.kept == nullptr);
+  CHECK(large.out.total_bytes == 300000);
+  CHECK(funnel.text == bytes_of(large.err));
+}
+
+TEST_CASE("what another attempt may say again is kept") {
+  Funnel funnel;
+  Stage stage(funnel.options());
+  const JobSpec job = job_of({"flood", "300000"});
+  stage.executor.start({attempt(0), &job, false});
+  CHECK(stage.await(1).front().out.size() == 300000);
+  CHECK(funnel.text == "");
+}
+
+TEST_CASE("while the outlet is full the job waits") {
+  Funnel funnel;
+  funnel.full_at = 300000;
+  Stage stage(funnel.options());
+  const JobSpec job = job_in_shell("head -c 1000000 /dev/zero");
+  stage.executor.start({attempt(0), &job, true});
+  run_until(*stage.loop, [&] { return funnel.is_full; });
+  for (int turn = 0; turn < 1000; ++turn) stage.loop->run_until(stage.loop->now());
+  CHECK(funnel.text.size() < 500000);
+  CHECK(stage.inbox.empty());
+  SUBCASE("until there is room") {
+    funnel.full_at = std::string::npos;
+    funnel.is_full = false;
+    stage.executor.read_on();
+    CHECK(exit_code(stage.await(1).front()) == 0);
+    CHECK(funnel.text == std::string(1000000, '\0'));
+  }
+  SUBCASE("and can be ended") {
+    stage.executor.stop({attempt(0), How::ask});
+    const auto ended = std::move(stage.await(1).front());
+    CHECK(signal_number(ended) == SIGTERM);
+    CHECK(funnel.text.size() == ended.out.total_bytes);
+  }
 }
 
 TEST_CASE("a job reads what it was given, or nothing") {
@@ -429,7 +495,7 @@ TEST_CASE("the output of a success is parsed, that of a failure is not") {
 
 TEST_CASE("output that was cut is not parsed") {
   LocalExecutorOptions options;
-  options.capture_limit = 2;
+  options.capture.limit = 2;
   options.parse = [](std::string_view) -> Result<std::string> { return std::string("1"); };
   Stage stage(std::move(options));
   const auto ended = stage.play(job_of({"arguments", "long"}));

@@ -8,7 +8,7 @@
 using namespace fanout;
 
 TEST_CASE("without a limit everything is kept") {
-  TailCapture capture(memory_store(), std::nullopt);
+  TailCapture capture(memory_store(), {});
   capture.append("one ");
   capture.append("two");
   const Output output = capture.take();
@@ -19,7 +19,7 @@ TEST_CASE("without a limit everything is kept") {
 }
 
 TEST_CASE("with a limit the tail is kept and all is counted") {
-  TailCapture capture(memory_store(), 5);
+  TailCapture capture(memory_store(), {5});
   capture.append("0123");
   capture.append("4567");
   const Output output = capture.take();
@@ -38,6 +38,20 @@ TEST_CASE("a limit of 0 keeps nothing and counts") {
   CHECK(output.total_bytes == 3);
 }
 
+TEST_CASE("what is no longer kept is given away and goes on being counted") {
+  TailCapture capture(memory_store(), {});
+  CHECK(capture.stop_keeping() == nullptr);
+  TailCapture other(memory_store(), {});
+  other.append("abc");
+  const std::shared_ptr<const Blob> kept = other.stop_keeping();
+  REQUIRE(kept != nullptr);
+  CHECK(*kept->copy(0, kept->size()) == "abc");
+  other.append("de");
+  const Output output = other.take();
+  CHECK(output.kept == nullptr);
+  CHECK(output.total_bytes == 5);
+}
+
 TEST_CASE("a process that said nothing has an output without bytes") {
   const Output output = make_output("");
   CHECK(bytes_of(output) == "");
@@ -50,7 +64,7 @@ TEST_CASE("the tail is right however much came before, in whatever pieces and wh
     for (const std::size_t in_memory : {std::size_t{0}, std::size_t{5000}, std::size_t{1} << 20}) {
       FakeScratch scratch;
       BlobStore store(scratch, {in_memory, in_memory, 0});
-      TailCapture capture(store, limit);
+      TailCapture capture(store, {limit});
       std::string all;
       for (unsigned i = 0; i < 300; ++i) {
         const std::string piece = some_bytes(1 + (i * 4001) % 9000, i);
@@ -77,7 +91,7 @@ TEST_CASE("a tail is text exactly when what is left of it after a cut character 
     for (std::size_t limit = 1; limit <= end; ++limit) {
       CAPTURE(end);
       CAPTURE(limit);
-      TailCapture capture(memory_store(), limit);
+      TailCapture capture(memory_store(), {limit});
       for (std::size_t i = 0; i < end; ++i) capture.append(said.substr(i, 1));
       const Output output = capture.take();
       std::string_view tail = std::string_view(said).substr(end - limit, limit);
@@ -94,7 +108,7 @@ TEST_CASE("a tail is text exactly when what is left of it after a cut character 
 }
 
 TEST_CASE("a character at the border of two pieces is a character") {
-  TailCapture capture(memory_store(), std::nullopt);
+  TailCapture capture(memory_store(), {});
   capture.append("\xe2\x82");
   capture.append("\xac");
   CHECK(capture.take().text_from == 0);
@@ -106,7 +120,7 @@ TEST_CASE("when there is no more room what was kept is kept, and the rest is cou
   FakeScratch scratch;
   BlobStore store(scratch, {100, 100, 0});
   scratch.room = 1;
-  TailCapture capture(store, std::nullopt);
+  TailCapture capture(store, {});
   const std::string piece = some_bytes(100000);
   for (int i = 0; i < 5; ++i) capture.append(piece);
   const Output output = capture.take();

@@ -109,6 +109,30 @@ TEST_CASE("text gives each stream to its own place, byte for byte") {
   CHECK(err.text == "e\n");
 }
 
+TEST_CASE("what is passed on of a job stands before the rest of it") {
+  FakeWriter out;
+  FakeWriter err;
+  TextSink sink(out, err, Order::input, memory_store(), Tag::none);
+  REQUIRE(sink.on(JobFinished{make_record(0, Exited{0}, "a\n")}));
+  REQUIRE(sink.out().write("b"));
+  CHECK(out.text == "a\nb");
+  REQUIRE(sink.on(JobFinished{make_record(1, Exited{0}, "", "e\n")}));
+  REQUIRE(sink.on(JobFinished{make_record(2, Exited{0}, "c\n")}));
+  CHECK(out.text == "a\nbc\n");
+  CHECK(err.text == "e\n");
+}
+
+TEST_CASE("what cannot be passed on is told at the end") {
+  FakeWriter out;
+  FakeWriter err;
+  out.fail_with = Error{ErrorKind::output, "disk full"};
+  TextSink sink(out, err, Order::completion, memory_store(), Tag::none);
+  CHECK_FALSE(sink.out().write("a"));
+  CHECK(sink.on(JobFinished{make_record(0, Exited{0}, "", "e")}));
+  CHECK(err.text == "e");
+  CHECK_FALSE(sink.on(RunFinished{summary(1, 0)}));
+}
+
 TEST_CASE("a tag stands before every line") {
   FakeWriter out;
   FakeWriter err;

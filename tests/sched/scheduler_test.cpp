@@ -235,6 +235,21 @@ TEST_CASE("a spawn failure is never retried") {
   CHECK(bench.starts().size() == 1);
 }
 
+TEST_CASE("an order says whether another attempt may follow") {
+  Bench bench({.max_workers = 2, .retries = 1});
+  JobSpec once = job(1);
+  once.retries = 0;
+  bench.scheduler.add(job(0));
+  bench.scheduler.add(once);
+  bench.step(kStart);
+  bench.end(bench.starts().at(0).id, Exited{1});
+  REQUIRE(bench.starts().size() == 3);
+  CHECK_FALSE(bench.starts()[0].is_last);
+  CHECK(bench.starts()[1].is_last);
+  CHECK(bench.starts()[2].id.number == 2);
+  CHECK(bench.starts()[2].is_last);
+}
+
 TEST_CASE("retries end with the last failure") {
   Bench bench({.max_workers = 1, .retries = 2});
   bench.run(2, [](AttemptId id) { return Exited{static_cast<int>(id.number)}; });
