@@ -35,13 +35,13 @@ void CapturedStream::take_in(std::string_view bytes) {
   const bool is_little = capture_.total_bytes() + bytes.size() <= kLittle;
   if (outlet_ == nullptr || is_little) return capture_.append(bytes);
   // That it cannot be written is told by whoever tells of the job.
-  if (const std::shared_ptr<const Blob> kept = capture_.stop_keeping()) {
+  if (const std::shared_ptr<const Blob> kept = capture_.take_kept()) {
     Rope rope;
     rope.refer_to({kept, 0, kept->size()});
     static_cast<void>(outlet_->to->write(std::move(rope)));
   }
   static_cast<void>(outlet_->to->write(bytes));
-  capture_.append(bytes);
+  capture_.count(bytes);
   if (outlet_->is_full()) reader_->pause();
 }
 

@@ -40,9 +40,12 @@ class CapturedStream {
 
   bool is_open() const { return reader_.has_value(); }
 
-  /// Takes what has been written; closed afterwards if nobody can write any more.
+  /// Its process has exited: takes what has been written; closed afterwards if nobody can write any
+  /// more. What others still say is kept, for a pipe that is left unread never ends.
   void look() {
+    outlet_ = nullptr;
     if (reader_ && reader_->try_to_end()) reader_.reset();
+    read_on();
   }
 
   /// Takes what has been written and waits for no more.

@@ -14,11 +14,6 @@ void TailCapture::append(std::string_view bytes) {
   if (is_text_asked_ && (limit_ != kNoLimit || !checker_.has_failed())) checker_.add(kept);
 }
 
-std::shared_ptr<const Blob> TailCapture::stop_keeping() {
-  limit_ = 0;
-  return std::move(kept_);
-}
-
 /// How many of the bytes came to their end before there was no more room.
 std::uint64_t TailCapture::keep(std::string_view bytes) {
   if (kept_ == nullptr) kept_ = std::make_shared<Blob>(store_);

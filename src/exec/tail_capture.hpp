@@ -31,8 +31,13 @@ class TailCapture {
   void append(std::string_view bytes);
   std::uint64_t total_bytes() const { return total_bytes_; }
 
-  /// What was kept, which may be null. From now on bytes are only counted.
-  std::shared_ptr<const Blob> stop_keeping();
+  /// Gives away what was kept so far, which may be null. What comes later is kept as before.
+  std::shared_ptr<const Blob> take_kept() { return std::move(kept_); }
+  /// These came as well, and others have them.
+  void count(std::string_view bytes) {
+    total_bytes_ += bytes.size();
+    kept_until_ += bytes.size();
+  }
 
   /// Gives away what was kept; once.
   Output take();
