@@ -127,12 +127,19 @@ void LocalExecutor::carry_out_stops() {
   const std::vector<LocalAttempt*> released = to_stop(How::release);
   stops_.clear();
   orphans_.reap_if_many();  // thousands of dead make a look long
-  if (!asked.empty()) terminate(trees_of(asked), family_);
+  if (!asked.empty()) terminate(trees_of(asked), hurried_family());
   if (!killed.empty()) kill(trees_of(killed), family_);
   for (LocalAttempt* attempt : asked) attempt->asked_to_end();
   // An attempt has one order at a time, and each of these can only end its own.
   for (LocalAttempt* attempt : killed) attempt->let_go();
   for (LocalAttempt* attempt : released) attempt->let_go();
+}
+
+// An orphan that is too young to be known is killed after the grace, if it has not ended by then.
+Family LocalExecutor::hurried_family() {
+  Family family = family_;
+  family.orphans = [this] { return orphans_.recent_orphans(); };
+  return family;
 }
 
 std::vector<LocalAttempt*> LocalExecutor::to_stop(How how) {

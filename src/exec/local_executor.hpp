@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "exec/inbox.hpp"
@@ -25,6 +24,7 @@
 #include "os/guardian.hpp"
 #include "os/later_call.hpp"
 #include "os/orphan_reaper.hpp"
+#include "os/pid_set.hpp"
 #include "os/process_tree.hpp"
 #include "os/terminal.hpp"
 #include "os/tree_watch.hpp"
@@ -89,6 +89,7 @@ class LocalExecutor : public Executor {
   std::optional<Cgroup::Slot> mark_tree(LocalAttempt& attempt, SpawnRequest& request);
   bool is_ours(pid_t pid) const;
   void carry_out_stops();
+  Family hurried_family();
   std::vector<LocalAttempt*> to_stop(StopAttempt::How how);
   std::vector<ProcessTree*> all_trees();
   void finish(LocalAttempt& attempt);
@@ -99,8 +100,8 @@ class LocalExecutor : public Executor {
   Inbox& inbox_;
   BlobStore& outputs_;
   LocalExecutorOptions options_;
-  std::unordered_set<pid_t> leaders_;  // started and not reaped
-  std::unique_ptr<Cgroup> cgroup_;     // where one is delegated to us
+  PidSet leaders_;                  // started and not reaped
+  std::unique_ptr<Cgroup> cgroup_;  // where one is delegated to us
   std::unique_ptr<Guardian> guardian_;
   std::vector<std::unique_ptr<Guardian>> former_guardians_;  // who were killed
   bool may_have_guardian_ = true;

@@ -56,50 +56,8 @@ std::vector<std::string> threads_of(pid_t pid) {
   return threads;
 }
 
-class Walk {
- public:
-  explicit Walk(const std::function<void(const ProcessEntry&)>& on_entry) : on_entry_(on_entry) {}
-
-  bool add(pid_t pid) {
-    if (seen_.contains(pid)) return true;
-    const std::optional<ProcessEntry> entry = read_process(pid);
-    if (!entry || entry->is_dead()) may_have_missed_ = true;
-    if (!entry) return false;
-    seen_.insert(pid);
-    table_.push_back(*entry);
-    if (on_entry_) on_entry_(*entry);
-    return true;
-  }
-
-  /// False where it cannot be told.
-  bool add_with_descendants(std::vector<pid_t> waiting) {
-    std::unordered_set<pid_t> visited;
-    while (!waiting.empty()) {
-      const pid_t pid = waiting.back();
-      waiting.pop_back();
-      if (!visited.insert(pid).second || !add(pid)) continue;
-      const auto children = children_of(pid);
-      if (!children) return false;
-      waiting.insert(waiting.end(), children->begin(), children->end());
-    }
-    return true;
-  }
-
-  /// Who ends between two lists may have children that are in neither of them.
-  bool may_have_missed() { return std::exchange(may_have_missed_, false); }
-
-  ProcessTable take() { return std::move(table_); }
-
- private:
-  const std::function<void(const ProcessEntry&)>& on_entry_;
-  std::unordered_set<pid_t> seen_;
-  ProcessTable table_;
-  bool may_have_missed_ = false;
-};
-
-}  // namespace
-
-std::optional<std::vector<pid_t>> children_of(pid_t pid) {
+/// The children of one thread of it, or of all; nothing where the kernel does not tell.
+std::optional<std::vector<pid_t>> read_children(pid_t pid, bool has_more_threads) {
   std::vector<pid_t> children;
   const std::string task = task_path(pid);
   const std::string first = task + "/" + std::to_string(pid);
@@ -108,22 +66,77 @@ std::optional<std::vector<pid_t>> children_of(pid_t pid) {
     if (::access(first.c_str(), F_OK) == 0) return std::nullopt;
     return children;
   }
-  const std::optional<ProcessEntry> entry = read_process(pid);
-  if (!entry || !entry->has_more_threads) return children;
+  if (!has_more_threads) return children;
   for (const std::string& thread : threads_of(pid)) {
     if (thread != std::to_string(pid)) append_numbers(task + "/" + thread + "/children", children);
   }
   return children;
 }
 
+class Walk {
+ public:
+  explicit Walk(const std::function<void(const ProcessEntry&)>& on_entry) : on_entry_(on_entry) {}
+
+  /// False where it cannot be told.
+  bool add_with_descendants(std::vector<pid_t> waiting) {
+    std::unordered_set<pid_t> visited;
+    while (!waiting.empty()) {
+      const pid_t pid = waiting.back();
+      waiting.pop_back();
+      if (!visited.insert(pid).second) continue;
+      const std::optional<ProcessEntry> entry = read_usable_process(pid);
+      if (!entry || entry->is_dead()) has_met_the_dead_ = true;
+      if (!entry) continue;
+      add(*entry);
+      const auto children = read_children(pid, entry->has_more_threads);
+      if (!children) return false;
+      waiting.insert(waiting.end(), children->begin(), children->end());
+    }
+    return true;
+  }
+
+  void add(const ProcessEntry& entry) {
+    if (!seen_.insert(entry.pid).second) return;
+    table_.push_back(entry);
+    if (on_entry_) on_entry_(entry);
+  }
+
+  /// Who ends between two lists may have children that are in neither of them.
+  bool has_met_the_dead() const { return has_met_the_dead_; }
+  void forget_the_dead() { has_met_the_dead_ = false; }
+
+  ProcessTable take() { return std::move(table_); }
+
+ private:
+  const std::function<void(const ProcessEntry&)>& on_entry_;
+  std::unordered_set<pid_t> seen_;
+  ProcessTable table_;
+  bool has_met_the_dead_ = false;
+};
+
+}  // namespace
+
+std::optional<std::vector<pid_t>> children_of(pid_t pid) {
+  if (!has_usable_proc()) return std::nullopt;
+  const std::optional<ProcessEntry> entry = read_usable_process(pid);
+  return read_children(pid, entry && entry->has_more_threads);
+}
+
 std::optional<ProcessTable> read_descendants(
-    const std::function<std::vector<pid_t>()>& roots,
+    const std::vector<pid_t>& roots,
+    const std::function<std::optional<std::vector<pid_t>>()>& list_orphans,
     const std::function<void(const ProcessEntry&)>& on_entry) {
   Walk walk(on_entry);
-  if (!walk.add(::getpid())) return std::nullopt;
+  const auto self = has_usable_proc() ? read_usable_process(::getpid()) : std::nullopt;
+  if (!self) return std::nullopt;
+  walk.add(*self);
+  // First, for who has ended before the list is made has its children in it.
+  if (!walk.add_with_descendants(roots)) return std::nullopt;
   for (int round = 0; round < kMostRounds; ++round) {
-    if (!walk.add_with_descendants(roots())) return std::nullopt;
-    if (!walk.may_have_missed()) break;
+    const auto orphans = list_orphans();
+    walk.forget_the_dead();
+    if (!orphans || !walk.add_with_descendants(*orphans)) return std::nullopt;
+    if (!walk.has_met_the_dead()) break;
   }
   return walk.take();
 }

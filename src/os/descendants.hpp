@@ -17,11 +17,12 @@ namespace fanout {
 /// them is waited for meanwhile.
 std::optional<std::vector<pid_t>> children_of(pid_t pid);
 
-/// What read_process_table() says of those that `roots` names and their descendants, and of this
-/// process. Asks again when somebody was about to end, but not for as long as they fork and exit.
-/// Empty where children_of() is.
+/// What read_process_table() says of `roots`, of the orphans that are listed then, of the
+/// descendants of both, and of this process. Lists them again when one of them was about to end,
+/// but not for as long as they fork and exit. Empty where children_of() or the list is.
 std::optional<ProcessTable> read_descendants(
-    const std::function<std::vector<pid_t>()>& roots,
+    const std::vector<pid_t>& roots,
+    const std::function<std::optional<std::vector<pid_t>>()>& list_orphans,
     const std::function<void(const ProcessEntry&)>& on_entry = {});
 
 }  // namespace fanout

@@ -21,6 +21,9 @@ using namespace std::chrono_literals;
 constexpr Duration kLongestPause = 1s;
 constexpr Duration kShortestPause = 10ms;
 constexpr std::size_t kMany = 16;
+// The kernel goes through all children, and thousands that sleep are in no cache.
+constexpr int kPausesForLook = 500;
+constexpr int kTimesOfListing = 4;
 
 /// Some child that has ended, left as it is; 0 when there is none.
 pid_t some_zombie() {
@@ -49,7 +52,10 @@ struct OrphanReaper::State : std::enable_shared_from_this<State> {
     timer.expires_after(pause);
     timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
       if (error || !self->is_alive) return;
-      self->pause = pause_after(self->pause, self->reap());
+      const auto start = std::chrono::steady_clock::now();
+      const std::size_t reaped = self->reap();
+      const Duration took = std::chrono::steady_clock::now() - start;
+      self->pause = pause_after(self->pause, reaped, took);
       self->arm();
     });
   }
@@ -73,13 +79,17 @@ struct OrphanReaper::State : std::enable_shared_from_this<State> {
     return count;
   }
 
-  /// Those that have ended among them.
+  /// Those that have ended among them. Nothing where the kernel does not list children.
+  std::optional<std::vector<pid_t>> listed_orphans() const {
+    auto children = children_of(::getpid());
+    if (children) std::erase_if(*children, is_ours);
+    return children;
+  }
+
   std::vector<pid_t> orphans() const {
+    if (auto listed = listed_orphans()) return std::move(*listed);
     std::vector<pid_t> found;
-    if (const auto children = children_of(::getpid())) {
-      std::ranges::copy_if(*children, std::back_inserter(found),
-                           [&](pid_t pid) { return !is_ours(pid); });
-    } else if (const auto table = read_process_table()) {
+    if (const auto table = read_process_table()) {
       for (const ProcessEntry& entry : *table) {
         if (is_orphan(entry)) found.push_back(entry.pid);
       }
@@ -94,13 +104,16 @@ struct OrphanReaper::State : std::enable_shared_from_this<State> {
   boost::asio::steady_timer timer;
   std::function<bool(pid_t)> is_ours;
   Duration pause = kLongestPause;
+  std::optional<std::vector<pid_t>> recent;
+  std::chrono::steady_clock::time_point recent_until{};
   bool is_alive = true;
   bool was_subreaper = is_subreaper();
   bool has_strangers = has_children();
 };
 
-Duration OrphanReaper::pause_after(Duration pause, std::size_t reaped) {
-  return reaped >= kMany ? kShortestPause : std::min(pause * 2, kLongestPause);
+Duration OrphanReaper::pause_after(Duration pause, std::size_t reaped, Duration took) {
+  if (reaped >= kMany) return kShortestPause;
+  return std::max(std::min(pause * 2, kLongestPause), took * kPausesForLook);
 }
 
 OrphanReaper::OrphanReaper(EventLoop& loop, std::function<bool(pid_t)> is_ours)
@@ -123,6 +136,16 @@ void OrphanReaper::reap() {
 
 void OrphanReaper::reap_if_many() {
   if (state_->pause < kLongestPause) state_->reap();
+}
+
+std::optional<std::vector<pid_t>> OrphanReaper::recent_orphans() {
+  const auto start = std::chrono::steady_clock::now();
+  if (start >= state_->recent_until) {
+    state_->recent = state_->listed_orphans();
+    const auto end = std::chrono::steady_clock::now();
+    state_->recent_until = end + (end - start) * kTimesOfListing;
+  }
+  return state_->recent;
 }
 
 std::vector<ProcessId> OrphanReaper::orphans() const {

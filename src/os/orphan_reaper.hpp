@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "fanout/base/time.hpp"
@@ -31,9 +32,9 @@ class OrphanReaper {
   /// The same while the last looks found many.
   void reap_if_many();
 
-  /// How long to wait for the next look after one that found so many. Who forks and exits without
-  /// end fills the table of processes in seconds.
-  static Duration pause_after(Duration pause, std::size_t reaped);
+  /// How long to wait for the next look after one that found so many and took so long. Who forks
+  /// and exits without end fills the table of processes in seconds.
+  static Duration pause_after(Duration pause, std::size_t reaped, Duration took);
 
   /// We had children already when this was made, as a program has that a shell became (exec). Their
   /// orphans and those of ours are then not to be told apart.
@@ -41,6 +42,10 @@ class OrphanReaper {
 
   /// Those that still run. Empty without a usable /proc.
   std::vector<ProcessId> orphans() const;
+
+  /// For Family::orphans, in a hurry: with thousands of children it may be what was found a few
+  /// milliseconds ago.
+  std::optional<std::vector<pid_t>> recent_orphans();
 
  private:
   struct State;

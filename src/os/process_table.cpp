@@ -48,32 +48,11 @@ Fd open_file(pid_t pid, std::string_view name) {
   return Fd(::open(path.data(), O_RDONLY | O_CLOEXEC));
 }
 
-// After unshare --pid without a /proc of its own, the numbers in it are those of the namespace
-// outside: to signal them would hit anybody.
-bool has_our_numbers() {
-  char target[16];
-  const ssize_t size = ::readlink("/proc/self", target, sizeof target);
-  pid_t self = 0;
-  if (size > 0) std::from_chars(target, target + size, self);
-  return self == ::getpid();
-}
-
 ssize_t read_some(int fd, char* to, std::size_t size) {
   for (;;) {
     const ssize_t count = ::read(fd, to, size);
     if (count >= 0 || errno != EINTR) return count;
   }
-}
-
-std::optional<ProcessEntry> read_entry(pid_t pid) {
-  const Fd file = open_file(pid, "stat");
-  if (!file.is_open()) return std::nullopt;
-  std::array<char, 1024> line;
-  const ssize_t size = read_some(file.get(), line.data(), line.size());
-  if (size <= 0) return std::nullopt;
-  const ProcessEntry entry = parse_process_stat({line.data(), static_cast<std::size_t>(size)});
-  if (entry.pid == 0) return std::nullopt;
-  return entry;
 }
 
 pid_t to_pid(const char* name) {
@@ -109,6 +88,16 @@ std::string read_whole(int fd) {
 
 }  // namespace
 
+// After unshare --pid without a /proc of its own, the numbers in it are those of the namespace
+// outside: to signal them would hit anybody.
+bool has_usable_proc() {
+  char target[16];
+  const ssize_t size = ::readlink("/proc/self", target, sizeof target);
+  pid_t self = 0;
+  if (size > 0) std::from_chars(target, target + size, self);
+  return self == ::getpid();
+}
+
 ProcessEntry parse_process_stat(std::string_view line) {
   // The name may hold anything, a parenthesis too; only numbers come after it.
   const std::size_t name_end = line.rfind(')');
@@ -134,10 +123,21 @@ ProcessEntry parse_process_stat(std::string_view line) {
   return entry;
 }
 
+std::optional<ProcessEntry> read_usable_process(pid_t pid) {
+  const Fd file = open_file(pid, "stat");
+  if (!file.is_open()) return std::nullopt;
+  std::array<char, 1024> line;
+  const ssize_t size = read_some(file.get(), line.data(), line.size());
+  if (size <= 0) return std::nullopt;
+  const ProcessEntry entry = parse_process_stat({line.data(), static_cast<std::size_t>(size)});
+  if (entry.pid == 0) return std::nullopt;
+  return entry;
+}
+
 std::optional<ProcessTable> read_process_table(
     const std::function<void(const ProcessEntry&)>& on_entry) {
   const Directory directory(::opendir("/proc"));  // close-on-exec
-  if (!directory || !has_our_numbers()) return std::nullopt;
+  if (!directory || !has_usable_proc()) return std::nullopt;
   ProcessTable table;
   std::vector<pid_t> seen;
   bool has_self = false;
@@ -145,7 +145,7 @@ std::optional<ProcessTable> read_process_table(
     const std::vector<pid_t> fresh = new_numbers(directory.get(), seen);
     if (fresh.empty()) break;
     for (const pid_t pid : fresh) {
-      const auto entry = read_entry(pid);
+      const auto entry = read_usable_process(pid);
       if (!entry) continue;
       table.push_back(*entry);
       if (on_entry) on_entry(*entry);
@@ -158,8 +158,8 @@ std::optional<ProcessTable> read_process_table(
 }
 
 std::optional<ProcessEntry> read_process(pid_t pid) {
-  if (!has_our_numbers()) return std::nullopt;
-  return read_entry(pid);
+  if (!has_usable_proc()) return std::nullopt;
+  return read_usable_process(pid);
 }
 
 std::string environment_value(pid_t pid, std::string_view name) {

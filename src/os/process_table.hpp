@@ -54,6 +54,12 @@ std::optional<ProcessTable> read_process_table(
 /// Empty when there is none of that number, or nobody can tell.
 std::optional<ProcessEntry> read_process(pid_t pid);
 
+/// False where there is no /proc, or its numbers are those of another PID namespace.
+bool has_usable_proc();
+
+/// As read_process where has_usable_proc().
+std::optional<ProcessEntry> read_usable_process(pid_t pid);
+
 /// What the process found in its environment when it was started; empty when it has no such
 /// variable or may not be asked.
 std::string environment_value(pid_t pid, std::string_view name);

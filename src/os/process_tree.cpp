@@ -216,12 +216,16 @@ void remember(ProcessTree& tree, const Members& members) {
   }
 }
 
-/// Where to look for the trees when all are below us: what has lost its parents is our own child.
-std::vector<pid_t> roots_of(ProcessTrees trees, const Family& family,
-                            const std::vector<pid_t>& children) {
+// What has lost its parents is our own child.
+std::optional<std::vector<pid_t>> find_orphans(const Family& family) {
+  auto children = children_of(family.self);
+  if (children) std::erase_if(*children, family.is_ours);
+  return children;
+}
+
+/// Where to look for the trees, besides the orphans.
+std::vector<pid_t> roots_of(ProcessTrees trees, const Family& family) {
   std::vector<pid_t> roots;
-  std::ranges::copy_if(children, std::back_inserter(roots),
-                       [&](pid_t child) { return !family.is_ours(child); });
   for (const ProcessTree* tree : trees) {
     if (tree->leader > 1) roots.push_back(tree->leader);
     for (const ProcessId& id : tree->known) roots.push_back(id.pid);
@@ -237,10 +241,12 @@ std::optional<ProcessTable> read_candidates(
     const std::function<void(const ProcessEntry&)>& on_entry) {
   const bool are_below = family.scope == Family::Scope::descendants && family.is_ours;
   if (are_below) {
-    const auto roots = [&] {
-      return roots_of(trees, family, children_of(family.self).value_or(std::vector<pid_t>()));
+    const auto list_orphans = [&] {
+      return family.orphans ? family.orphans() : find_orphans(family);
     };
-    if (auto table = read_descendants(roots, on_entry)) return table;
+    if (auto table = read_descendants(roots_of(trees, family), list_orphans, on_entry)) {
+      return table;
+    }
   }
   return read_process_table(on_entry);
 }

@@ -56,6 +56,9 @@ struct Family {
   /// Which children of `self` somebody else answers for: the leaders of all trees, also of those
   /// not asked about. Without it more environments are read.
   std::function<bool(pid_t)> is_ours;
+  /// Those children of `self` that nobody answers for; nothing where that cannot be told. By
+  /// default they are looked for at every look.
+  std::function<std::optional<std::vector<pid_t>>()> orphans;
   /// The trail in a process's environment; empty when it has none.
   std::function<std::string(pid_t)> trail;
   /// Who is in a cgroup's directory or below it.

@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration kFirstLook = 1ms;
 constexpr Duration kLongestPause = 100ms;
+// With thousands of children a look takes long, and those who ended meanwhile are in the next one.
+constexpr int kPausesForLook = 4;
 
 }  // namespace
 
@@ -31,9 +33,10 @@ struct TreeWatch::State : std::enable_shared_from_this<State> {
 
   /// A look that is due earlier stays: with exits all the time it would be put off for ever.
   void arm() {
-    if (is_armed && timer.expiry() <= std::chrono::steady_clock::now() + pause) return;
+    const Duration wanted = std::max(pause, shortest_pause);
+    if (is_armed && timer.expiry() <= std::chrono::steady_clock::now() + wanted) return;
     is_armed = true;
-    timer.expires_after(pause);
+    timer.expires_after(wanted);
     timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
       if (!error) self->look();
     });
@@ -48,7 +51,9 @@ struct TreeWatch::State : std::enable_shared_from_this<State> {
       trees.push_back(tree);
       numbers.push_back(watch.number);
     }
+    const auto start = std::chrono::steady_clock::now();
     const std::vector<bool> have = have_processes(trees, family);
+    shortest_pause = (std::chrono::steady_clock::now() - start) * kPausesForLook;
     for (std::size_t i = 0; i < trees.size(); ++i) {
       if (!have[i]) tell(trees[i], numbers[i]);
     }
@@ -70,6 +75,7 @@ struct TreeWatch::State : std::enable_shared_from_this<State> {
   std::unordered_map<ProcessTree*, Watched> watched;
   std::uint64_t last_number = 0;
   Duration pause = kFirstLook;
+  Duration shortest_pause{};
   bool is_armed = false;
 };
 

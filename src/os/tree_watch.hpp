@@ -12,7 +12,7 @@ namespace fanout {
 class TreeWatch {
  public:
   /// There is no event for it, so it looks: first soon, then ten times a second, at all trees at
-  /// once. The loop must outlive it.
+  /// once, and no more than a fifth of the time. The loop must outlive it.
   TreeWatch(EventLoop& loop, Family family);
   ~TreeWatch();
   TreeWatch(const TreeWatch&) = delete;

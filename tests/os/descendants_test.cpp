@@ -88,7 +88,8 @@ TEST_CASE("descendants are read with their descendants, others are not") {
   PlayedTree other(grove, {"sleeper"}, "R.1.1");
   wanted.await_ready();
   other.await_ready();
-  const auto table = read_descendants([&] { return std::vector<pid_t>{wanted.tree.leader}; });
+  const auto nobody = [] { return std::optional(std::vector<pid_t>()); };
+  const auto table = read_descendants({wanted.tree.leader}, nobody);
   REQUIRE(table);
   CHECK(contains(*table, ::getpid()));
   CHECK(contains(*table, wanted.tree.leader));
@@ -99,4 +100,31 @@ TEST_CASE("descendants are read with their descendants, others are not") {
   CHECK(!contains(*table, other.tree.leader));
   const std::array trees = {&wanted.tree, &other.tree};
   kill(trees, grove.family);
+}
+
+TEST_CASE(
+    "orphans are listed after the roots were read, and once more when one of them has ended") {
+  if (!can_tell()) return;
+  pid_t gone = 0;
+  {
+    const Sleeper sleeper;
+    gone = sleeper.pid();
+  }
+  const Sleeper root;
+  const Sleeper orphan;
+  std::vector<std::vector<pid_t>> lists = {{orphan.pid()}, {gone}};
+  const auto list = [&] {
+    std::vector<pid_t> next = lists.back();
+    lists.pop_back();
+    return std::optional(next);
+  };
+  const auto table = read_descendants({root.pid(), gone}, list);
+  REQUIRE(table);
+  CHECK(lists.empty());
+  CHECK(contains(*table, root.pid()));
+  CHECK(contains(*table, orphan.pid()));
+  CHECK(table->size() == 3);  // with this process
+
+  lists = {{orphan.pid()}};
+  CHECK(read_descendants({gone}, list));
 }

@@ -57,16 +57,23 @@ TEST_CASE("an orphan is waited for although a zombie that is ours stands before 
 
 TEST_CASE("who leaves many orphans is looked at often, until there are few") {
   using namespace std::chrono_literals;
-  Duration pause = OrphanReaper::pause_after(1s, 3);
+  Duration pause = OrphanReaper::pause_after(1s, 3, 10us);
   CHECK(pause == 1s);
-  pause = OrphanReaper::pause_after(pause, 4000);
+  pause = OrphanReaper::pause_after(pause, 4000, 10us);
   CHECK(pause == 10ms);
-  pause = OrphanReaper::pause_after(pause, 40);
+  pause = OrphanReaper::pause_after(pause, 40, 10us);
   CHECK(pause == 10ms);
-  pause = OrphanReaper::pause_after(pause, 2);
+  pause = OrphanReaper::pause_after(pause, 2, 10us);
   CHECK(pause == 20ms);
-  for (int i = 0; i < 10; ++i) pause = OrphanReaper::pause_after(pause, 0);
+  for (int i = 0; i < 10; ++i) pause = OrphanReaper::pause_after(pause, 0, 10us);
   CHECK(pause == 1s);
+}
+
+TEST_CASE("looks for orphans take no more than a small part of the time, but when there are many") {
+  using namespace std::chrono_literals;
+  CHECK(OrphanReaper::pause_after(1s, 0, 20ms) == 10s);
+  CHECK(OrphanReaper::pause_after(10s, 0, 10us) == 1s);
+  CHECK(OrphanReaper::pause_after(1s, 100, 20ms) == 10ms);
 }
 
 TEST_CASE("orphans are adopted for as long as the reaper lives, and reaped at its end") {
