@@ -190,9 +190,21 @@ class Leaks(ProcessCase):
 
 class Guardian(ProcessCase):
     @staticmethod
-    def guardian_of(pid):
-        children = subprocess.run(["pgrep", "-P", str(pid), "job-guardian"], text=True, capture_output=True)
-        return [int(child) for child in children.stdout.split()]
+    def has_own_name(pid):
+        try:
+            return pathlib.Path(f"/proc/{pid}/cmdline").read_text().startswith("job-guardian")
+        except OSError:
+            return False
+
+    def guardian_of(self, pid):
+        """Those that run; waits until there is one and it has taken its name."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            children = subprocess.run(["pgrep", "-P", str(pid)], text=True, capture_output=True).stdout.split()
+            found = [int(child) for child in children if self.has_own_name(child) and is_running(child)]
+            if found:
+                return found
+        self.fail("there is no guardian")
 
     def test_nobody_survives_a_fanout_that_is_killed(self):
         jobs = [self.say_ready(part) for part in ("deaf", "runaway", "daemon", "daemon group", "nameless", "chain")]
@@ -218,6 +230,7 @@ class Guardian(ProcessCase):
                 tag = "tag-of-" + self.directory.name
                 process = self.start("map", "sh", "-c", 'exec "$1" deaf >ready', tag, ":::", self.bad)
                 self.wait_for_ready()
+                self.guardian_of(process.pid)
                 children = subprocess.run(["pgrep", "-P", str(process.pid)], text=True, capture_output=True).stdout.split()
                 if flags:
                     # The job's own words have no tag any more: it has exec'ed another program.
@@ -251,7 +264,7 @@ class Guardian(ProcessCase):
         self.wait_until_gone(former)  # one that is about to die is alive still
         (self.directory / "go").write_text("go\n")
         self.wait_for_ready()
-        guardian = [pid for pid in self.guardian_of(process.pid) if is_running(pid)]
+        guardian = self.guardian_of(process.pid)
         self.assertEqual(len(guardian), 1)
         self.assertEqual(len(self.survivors()), 3)
         process.kill()

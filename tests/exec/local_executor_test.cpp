@@ -42,8 +42,11 @@ AttemptId attempt(std::uint64_t index) {
   return {JobIndex{index}, 1, SlotNumber{static_cast<std::uint32_t>(index) + 1}};
 }
 
+/// Another one each time: who is left of one test is not to be taken for a process of the next.
 LocalExecutorOptions with_run_id(LocalExecutorOptions options) {
-  if (options.run_id.empty()) options.run_id = "stage" + std::to_string(::getpid());
+  static int count = 0;
+  if (!options.run_id.empty()) return options;
+  options.run_id = "stage" + std::to_string(::getpid()) + "x" + std::to_string(++count);
   return options;
 }
 
