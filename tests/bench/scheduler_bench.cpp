@@ -5,7 +5,6 @@
 // bench_scheduler JOBS [WORKERS [TIMEOUT]]: a timeout in seconds is one that never comes. Prints
 // one line, {"seconds": …, "jobs": …, "max_rss_kib": …}. The seconds are of the processor, for
 // others may use it, too.
-#include <sys/resource.h>
 
 #include <chrono>
 #include <cstdint>
@@ -13,7 +12,9 @@
 #include <cstdlib>
 #include <ctime>
 #include <deque>
+#include <fstream>
 #include <memory>
+#include <string>
 
 #include "run/runner.hpp"
 
@@ -82,10 +83,14 @@ struct Counter : Sink {
   }
 };
 
+/// Since the exec (VmHWM of proc_pid_status(5)); ru_maxrss remembers whoever started us.
 long max_rss_kib() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss;
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    long size = 0;
+    if (word == "VmHWM:" && status >> size) return size;
+  }
+  return -1;
 }
 
 bool run_jobs(std::uint64_t jobs, const Policy& policy) {
