@@ -63,7 +63,9 @@ LocalExecutor::~LocalExecutor() {
 }
 
 bool LocalExecutor::is_ours(pid_t pid) const {
-  return leaders_.contains(pid) || (guardian_ && guardian_->pid() == pid);
+  const auto is_it = [&](const auto& guardian) { return guardian && guardian->pid() == pid; };
+  return leaders_.contains(pid) || is_it(guardian_) ||
+         std::ranges::any_of(former_guardians_, is_it);
 }
 
 pid_t LocalExecutor::process_of(const AttemptId& id) const {

@@ -8,12 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <set>
 
 #include "exec/event_reactor.hpp"
 #include "fake_output.hpp"
+#include "os/descendants.hpp"
 #include "os/os_fixture.hpp"
 #include "os/pipe_reader.hpp"
 #include "os/terminal.hpp"
@@ -336,6 +338,31 @@ TEST_CASE("on request an attempt is told of while anybody of its tree runs, whoe
   stage.await_exit(attempt(0));
   stage.executor.stop({attempt(0), How::kill});
   CHECK(exit_code(stage.await(1)[0]) == 0);
+}
+
+TEST_CASE("a guardian that was killed keeps its number until the executor gives it up") {
+  Stage stage;
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("sleeper");
+  const auto before = children_of(::getpid());
+  if (!before) return;  // this kernel does not tell
+  stage.executor.start({attempt(0), &job});
+  const auto is_guardian = [&](pid_t child) {
+    return child != stage.executor.process_of(attempt(0)) &&
+           std::ranges::find(*before, child) == before->end();
+  };
+  const auto children = children_of(::getpid());
+  const auto found = std::ranges::find_if(*children, is_guardian);
+  REQUIRE(found != children->end());
+  const pid_t guardian = *found;
+  siginfo_t info{};
+  ::kill(guardian, SIGKILL);
+  ::waitid(P_PID, static_cast<id_t>(guardian), &info, WEXITED | WNOWAIT);
+  stage.executor.start({attempt(1), &job});  // with another one
+  const pid_t orphan = ::fork();
+  if (orphan == 0) ::_exit(0);
+  look_until(*stage.loop, [&] { return ::kill(orphan, 0) != 0; });  // orphans were looked for
+  CHECK(::waitid(P_PID, static_cast<id_t>(guardian), &info, WEXITED | WNOWAIT | WNOHANG) == 0);
 }
 
 TEST_CASE("a tree in which nobody is left is not waited for") {
