@@ -50,9 +50,11 @@ Policy policy_of(const Settings& settings) {
   return policy;
 }
 
-std::unique_ptr<Sink> dry_run_sink(ByteWriter& out, BlobStore& waiting) {
+std::unique_ptr<Sink> dry_run_sink(const RunRequest& request, ByteWriter& out, BlobStore& waiting) {
   const ShellQuote quote = is_terminal(kStandardOutput) ? shell_quote_visibly : shell_quote;
-  return std::make_unique<DryRunSink>(out, waiting, quote);
+  using When = DryRunSink::When;
+  return std::make_unique<DryRunSink>(out, waiting, quote,
+                                      request.is_checked ? When::at_once : When::all_or_none);
 }
 
 /// Whether what a job says can be passed on as it comes: nobody else says anything, and all of it
@@ -78,7 +80,7 @@ std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, Outpu
                                   BlobStore& waiting) {
   const Settings& settings = request.settings;
   const Order order = settings.order;
-  if (request.mode == Mode::dry_run) return dry_run_sink(to.out(), waiting);
+  if (request.mode == Mode::dry_run) return dry_run_sink(request, to.out(), waiting);
   switch (settings.output) {
     case OutputForm::json:
       return std::make_unique<JsonSink>(to.out(), std::move(info), order, waiting);

@@ -20,7 +20,9 @@ enum class Mode { run, dry_run };
 struct RunRequest {
   Settings settings;
   Mode mode = Mode::run;
-  std::unique_ptr<JobSource> jobs;    ///< expanded
+  std::unique_ptr<JobSource> jobs;  ///< expanded
+  /// Nothing is known to be wrong with the jobs, or they come one by one so that nobody can know.
+  bool is_checked = true;
   InputStream* live_input = nullptr;  ///< where jobs still come from while others run
   bool is_named = false;
   Tag tag = Tag::none;

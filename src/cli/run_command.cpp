@@ -34,7 +34,9 @@ ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
   }
   Result<OpenManifest> opened = open_manifest(typed.words.front(), typed);
   if (!opened) return report(opened.error());
-  if (!opened->manifest.is_stream()) {
+  const Mode mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
+  const bool needs_check = !opened->manifest.is_stream();
+  if (needs_check && mode != Mode::dry_run) {
     if (const Result<void> checked = check(*expanded_jobs(*opened)); !checked) {
       return report(checked.error());
     }
@@ -44,8 +46,9 @@ ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
   RunRequest request;
   request.settings = opened->settings;
   request.controls = *controls;
-  request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
+  request.mode = mode;
   request.jobs = expanded_jobs(*opened);
+  request.is_checked = !needs_check || mode != Mode::dry_run;
   request.live_input = opened->manifest.is_stream() ? opened->input : nullptr;
   request.is_named = opened->manifest.is_named();
   request.command_line = words.command_line;

@@ -55,15 +55,32 @@ std::string pasteable(const JobRecord& record, ShellQuote quote) {
   return is_plain ? inside : with_stdin(spec.input, inside, quote);
 }
 
-DryRunSink::DryRunSink(ByteWriter& writer, BlobStore& waiting, ShellQuote quote)
-    : quote_(quote), in_order_(waiting, [&writer](Passage passage) {
-        return writer.write(std::move(passage.out));
-      }) {}
+DryRunSink::DryRunSink(ByteWriter& writer, BlobStore& waiting, ShellQuote quote, When when)
+    : writer_(writer),
+      quote_(quote),
+      when_(when),
+      in_order_(waiting, [this](Passage passage) { return write(std::move(passage.out)); }),
+      shelf_(waiting) {}
 
 Result<void> DryRunSink::on(const Event& event) {
-  const auto* job = std::get_if<JobFinished>(&event);
-  if (job == nullptr) return {};
-  return in_order_.put(job->record.spec.index, {Rope(pasteable(job->record, quote_) + "\n"), {}});
+  if (const auto* job = std::get_if<JobFinished>(&event)) {
+    if (is_cut_short_ && when_ == When::all_or_none) return {};
+    return in_order_.put(job->record.spec.index, {Rope(pasteable(job->record, quote_) + "\n"), {}});
+  }
+  is_cut_short_ = is_cut_short_ || std::holds_alternative<RunCancelling>(event);
+  if (!std::holds_alternative<RunFinished>(event) || is_cut_short_) return {};
+  return writer_.write(std::move(held_));
+}
+
+Result<void> DryRunSink::write(Rope line) {
+  if (when_ == When::at_once) return writer_.write(std::move(line));
+  if (Result<void> aside =
+          line.set_aside([this](std::string_view text) { return shelf_.put(text); });
+      !aside) {
+    return aside;
+  }
+  held_.append(std::move(line));
+  return {};
 }
 
 }  // namespace fanout

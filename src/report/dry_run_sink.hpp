@@ -4,9 +4,11 @@
 #include <string>
 
 #include "fanout/base/bytes.hpp"
+#include "fanout/base/rope.hpp"
 #include "fanout/base/text.hpp"
 #include "fanout/sink.hpp"
 #include "report/in_order.hpp"
+#include "report/shelf.hpp"
 
 namespace fanout {
 
@@ -15,13 +17,25 @@ std::string pasteable(const JobRecord& record, ShellQuote quote = shell_quote);
 
 class DryRunSink : public Sink {
  public:
-  /// What waits for its turn is kept in `waiting`, which must outlive this and what it wrote.
-  DryRunSink(ByteWriter& writer, BlobStore& waiting, ShellQuote quote);
+  enum class When {
+    at_once,
+    all_or_none,  ///< at the end, and nothing when the input turned out to be wrong
+  };
+
+  /// What waits is kept in `waiting`, which must outlive this and what it wrote.
+  DryRunSink(ByteWriter& writer, BlobStore& waiting, ShellQuote quote, When when = When::at_once);
   Result<void> on(const Event& event) override;
 
  private:
+  Result<void> write(Rope line);
+
+  ByteWriter& writer_;
   ShellQuote quote_;
+  When when_;
   InOrder in_order_;
+  Shelf shelf_;
+  Rope held_;
+  bool is_cut_short_ = false;
 };
 
 }  // namespace fanout

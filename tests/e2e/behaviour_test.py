@@ -127,6 +127,15 @@ class Map(FanoutCase):
         self.assertEqual(pasted.returncode, 0)
         self.assertEqual(sorted(os.listdir(self.directory)), ["a b", "it's"])
 
+    def test_a_dry_run_of_a_document_prints_all_or_nothing(self):
+        jobs = [["echo", str(number)] for number in range(1000)]
+        done = self.fanout("run", "--dry-run", "-", stdin=json.dumps(jobs))
+        self.assertEqual((done.returncode, done.stdout.count("\n"), done.stderr), (0, 1000, ""))
+        self.assertTrue(done.stdout.startswith("echo 0\necho 1\n"))
+        done = self.fanout("run", "--dry-run", "-", stdin=json.dumps([*jobs, "echo {nothing}", 7]))
+        self.assertEqual((done.returncode, done.stdout, done.stderr.count("\n")), (2, "", 1))
+        self.assertIn("stdin:1:", done.stderr)
+
     def test_a_dry_run_does_not_wait(self):
         begun = time.monotonic()
         self.fanout("map", "--dry-run", "--pause", 100, "true", ":::", 1, 2)

@@ -257,6 +257,21 @@ TEST_CASE("a label is the name, the arguments, the line or the command, and safe
   CHECK(job_label(record, 2) == "na…");
 }
 
+TEST_CASE("the lines of a dry run come all together at the end, or none when the input is wrong") {
+  for (const bool is_wrong : {false, true}) {
+    FakeWriter out;
+    DryRunSink sink(out, memory_store(), shell_quote, DryRunSink::When::all_or_none);
+    REQUIRE(sink.on(RunStarted{}));
+    REQUIRE(sink.on(JobFinished{make_record(1, Exited{0})}));
+    REQUIRE(sink.on(JobFinished{make_record(0, Exited{0})}));
+    CHECK(out.text.empty());
+    if (is_wrong) REQUIRE(sink.on(RunCancelling{RunCancelling::Reason::input_error, {}}));
+    REQUIRE(sink.on(JobFinished{make_record(2, Exited{0})}));
+    REQUIRE(sink.on(RunFinished{summary(3, 0)}));
+    CHECK(out.text == (is_wrong ? "" : "job 0\njob 1\njob 2\n"));
+  }
+}
+
 TEST_CASE("a dry run prints lines that can be pasted") {
   JobRecord record = make_record(0, Exited{0});
   record.argv = {"echo", "it's", "$HOME"};
