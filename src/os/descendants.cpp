@@ -122,6 +122,12 @@ std::optional<std::vector<pid_t>> children_of(pid_t pid) {
   return read_children(pid, entry && entry->has_more_threads);
 }
 
+std::optional<std::vector<pid_t>> orphans_of_ours(const std::function<bool(pid_t)>& is_ours) {
+  auto children = children_of(::getpid());
+  if (children) std::erase_if(*children, is_ours);
+  return children;
+}
+
 std::optional<ProcessTable> read_descendants(
     const std::vector<pid_t>& roots,
     const std::function<std::optional<std::vector<pid_t>>()>& list_orphans,

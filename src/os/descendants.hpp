@@ -17,6 +17,10 @@ namespace fanout {
 /// them is waited for meanwhile.
 std::optional<std::vector<pid_t>> children_of(pid_t pid);
 
+/// Our children but for those that somebody answers for: who has lost its parents below us is one
+/// of them, as we are a subreaper. Those that have ended too. Empty where children_of() is.
+std::optional<std::vector<pid_t>> orphans_of_ours(const std::function<bool(pid_t)>& is_ours);
+
 /// What read_process_table() says of `roots`, of the orphans that are listed then, of the
 /// descendants of both, and of this process. Lists them again when one of them was about to end,
 /// but not for as long as they fork and exit. Empty where children_of() or the list is.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -45,16 +44,16 @@ bool is_subreaper() {
 }  // namespace
 
 struct OrphanReaper::State : std::enable_shared_from_this<State> {
-  State(EventLoop& loop, std::function<bool(pid_t)> predicate)
-      : timer(loop.internals().context), is_ours(std::move(predicate)) {}
+  State(EventLoop& event_loop, std::function<bool(pid_t)> predicate)
+      : loop(event_loop), timer(loop.internals().context), is_ours(std::move(predicate)) {}
 
   void arm() {
     timer.expires_after(pause);
     timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
       if (error || !self->is_alive) return;
-      const auto start = std::chrono::steady_clock::now();
+      const Instant start = self->loop.now();
       const std::size_t reaped = self->reap();
-      const Duration took = std::chrono::steady_clock::now() - start;
+      const Duration took = self->loop.now() - start;
       self->pause = pause_after(self->pause, reaped, took);
       self->arm();
     });
@@ -79,15 +78,9 @@ struct OrphanReaper::State : std::enable_shared_from_this<State> {
     return count;
   }
 
-  /// Those that have ended among them. Nothing where the kernel does not list children.
-  std::optional<std::vector<pid_t>> listed_orphans() const {
-    auto children = children_of(::getpid());
-    if (children) std::erase_if(*children, is_ours);
-    return children;
-  }
-
+  /// Those that have ended among them.
   std::vector<pid_t> orphans() const {
-    if (auto listed = listed_orphans()) return std::move(*listed);
+    if (auto listed = orphans_of_ours(is_ours)) return std::move(*listed);
     std::vector<pid_t> found;
     if (const auto table = read_process_table()) {
       for (const ProcessEntry& entry : *table) {
@@ -101,11 +94,12 @@ struct OrphanReaper::State : std::enable_shared_from_this<State> {
     return entry.parent == ::getpid() && !is_ours(entry.pid);
   }
 
+  EventLoop& loop;
   boost::asio::steady_timer timer;
   std::function<bool(pid_t)> is_ours;
   Duration pause = kLongestPause;
   std::optional<std::vector<pid_t>> recent;
-  std::chrono::steady_clock::time_point recent_until{};
+  Instant recent_until{};
   bool is_alive = true;
   bool was_subreaper = is_subreaper();
   bool has_strangers = has_children();
@@ -139,10 +133,10 @@ void OrphanReaper::reap_if_many() {
 }
 
 std::optional<std::vector<pid_t>> OrphanReaper::recent_orphans() {
-  const auto start = std::chrono::steady_clock::now();
+  const Instant start = state_->loop.now();
   if (start >= state_->recent_until) {
-    state_->recent = state_->listed_orphans();
-    const auto end = std::chrono::steady_clock::now();
+    state_->recent = orphans_of_ours(state_->is_ours);
+    const Instant end = state_->loop.now();
     state_->recent_until = end + (end - start) * kTimesOfListing;
   }
   return state_->recent;

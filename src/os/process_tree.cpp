@@ -216,13 +216,6 @@ void remember(ProcessTree& tree, const Members& members) {
   }
 }
 
-// What has lost its parents is our own child.
-std::optional<std::vector<pid_t>> find_orphans(const Family& family) {
-  auto children = children_of(family.self);
-  if (children) std::erase_if(*children, family.is_ours);
-  return children;
-}
-
 /// Where to look for the trees, besides the orphans.
 std::vector<pid_t> roots_of(ProcessTrees trees, const Family& family) {
   std::vector<pid_t> roots;
@@ -242,7 +235,7 @@ std::optional<ProcessTable> read_candidates(
   const bool are_below = family.scope == Family::Scope::descendants && family.is_ours;
   if (are_below) {
     const auto list_orphans = [&] {
-      return family.orphans ? family.orphans() : find_orphans(family);
+      return family.orphans ? family.orphans() : orphans_of_ours(family.is_ours);
     };
     if (auto table = read_descendants(roots_of(trees, family), list_orphans, on_entry)) {
       return table;

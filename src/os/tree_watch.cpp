@@ -28,13 +28,13 @@ struct TreeWatch::State : std::enable_shared_from_this<State> {
     std::uint64_t number;
   };
 
-  State(EventLoop& loop, Family whose)
-      : timer(loop.internals().context), family(std::move(whose)) {}
+  State(EventLoop& event_loop, Family whose)
+      : loop(event_loop), timer(loop.internals().context), family(std::move(whose)) {}
 
   /// A look that is due earlier stays: with exits all the time it would be put off for ever.
   void arm() {
     const Duration wanted = std::max(pause, shortest_pause);
-    if (is_armed && timer.expiry() <= std::chrono::steady_clock::now() + wanted) return;
+    if (is_armed && timer.expiry() <= loop.now() + wanted) return;
     is_armed = true;
     timer.expires_after(wanted);
     timer.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
@@ -51,9 +51,9 @@ struct TreeWatch::State : std::enable_shared_from_this<State> {
       trees.push_back(tree);
       numbers.push_back(watch.number);
     }
-    const auto start = std::chrono::steady_clock::now();
+    const Instant start = loop.now();
     const std::vector<bool> have = have_processes(trees, family);
-    shortest_pause = (std::chrono::steady_clock::now() - start) * kPausesForLook;
+    shortest_pause = (loop.now() - start) * kPausesForLook;
     for (std::size_t i = 0; i < trees.size(); ++i) {
       if (!have[i]) tell(trees[i], numbers[i]);
     }
@@ -70,6 +70,7 @@ struct TreeWatch::State : std::enable_shared_from_this<State> {
     on_gone();
   }
 
+  EventLoop& loop;
   boost::asio::steady_timer timer;
   Family family;
   std::unordered_map<ProcessTree*, Watched> watched;
