@@ -36,7 +36,8 @@
 namespace fanout {
 namespace {
 
-Policy policy_of(const Settings& settings) {
+Policy policy_of(const RunRequest& request) {
+  const Settings& settings = request.settings;
   Policy policy;
   policy.max_workers = settings.max_workers.resolve(usable_processors());
   policy.timeout = settings.timeout;
@@ -47,6 +48,7 @@ Policy policy_of(const Settings& settings) {
   policy.pause = settings.pause;
   policy.retries = settings.retries;
   policy.on_failure = settings.on_failure;
+  if (request.mode == Mode::dry_run) policy.pause = policy.deadline = Duration::zero();
   return policy;
 }
 
@@ -65,19 +67,16 @@ bool can_pass_on(const RunRequest& request, std::uint32_t workers, const TextStr
   return workers == 1 && is_all_wanted && request.tag == Tag::none && text.is_out_exact();
 }
 
-/// Sets `outlet` when the sink can take what jobs say before they end.
-std::unique_ptr<Sink> text_sink(const RunRequest& request, std::uint32_t workers, OutputQueue& to,
-                                TextStreams& text, BlobStore& waiting, Outlet& outlet) {
-  auto sink = std::make_unique<TextSink>(text.out(), text.err(), request.settings.order, waiting,
-                                         request.tag);
-  if (can_pass_on(request, workers, text)) {
-    outlet = {&sink->out(), [&to] { return to.is_full(); }};
-  }
-  return sink;
+std::unique_ptr<TextSink> text_sink(const RunRequest& request, TextStreams& text,
+                                    BlobStore& waiting) {
+  return std::make_unique<TextSink>(text.out(), text.err(), request.settings.order, waiting,
+                                    request.tag);
 }
 
-std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, OutputQueue& to,
-                                  BlobStore& waiting) {
+/// What results are written to. Sets `outlet` when it can take what jobs say before they end.
+std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, std::uint32_t workers,
+                                  OutputQueue& to, TextStreams& text, BlobStore& waiting,
+                                  Outlet& outlet) {
   const Settings& settings = request.settings;
   const Order order = settings.order;
   if (request.mode == Mode::dry_run) return dry_run_sink(request, to.out(), waiting);
@@ -89,10 +88,36 @@ std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, Outpu
     case OutputForm::values:
       return std::make_unique<ValuesSink>(to.out(), std::move(info), order, waiting,
                                           settings.replace_failed.value_or(""));
-    case OutputForm::text:  // as text_sink()
+    case OutputForm::text: {
+      auto sink = text_sink(request, text, waiting);
+      if (can_pass_on(request, workers, text)) {
+        outlet = {&sink->out(), [&to] { return to.is_full(); }};
+      }
+      return sink;
+    }
     case OutputForm::none: break;
   }
   return nullptr;
+}
+
+RunInfo info_of(const RunRequest& request, const Policy& policy, Machine& machine, Instant start) {
+  return {{start, machine.loop().wall_now()},
+          request.command_line,
+          settings_json(request.settings, policy.max_workers),
+          request.is_named};
+}
+
+Result<void> attach_input(InputStream* input, Machine& machine) {
+  if (input == nullptr) return {};
+  return input->attach(machine.loop(), [&machine] { machine.inbox().push(InputArrived{}); });
+}
+
+/// What of the results could not be written or kept.
+std::vector<Error> failures_of(const Tee& tee, const OutputQueue& output, const Ending& end) {
+  std::vector<Error> failures = tee.failures();
+  std::ranges::copy(output.untold_errors(), std::back_inserter(failures));
+  if (end.loss()) failures.push_back(*end.loss());
+  return failures;
 }
 
 /// Three for each that runs, its two outputs and its pidfd, those of one that is being started, and
@@ -169,19 +194,12 @@ ExitCode execute(RunRequest request) {
   if (!queue) return report(queue.error());
   OutputQueue& output = **queue;
   PausableSource jobs(std::move(request.jobs), [&output] { return output.is_full(); });
-  if (request.live_input != nullptr) {
-    const Result<void> attached = request.live_input->attach(
-        machine.loop(), [&machine] { machine.inbox().push(InputArrived{}); });
-    if (!attached) return report(attached.error());
+  if (const Result<void> attached = attach_input(request.live_input, machine); !attached) {
+    return report(attached.error());
   }
   request.settings.order = resolve_order(request.settings);
-  Policy policy = policy_of(request.settings);
-  if (request.mode == Mode::dry_run) policy.pause = policy.deadline = Duration::zero();
+  const Policy policy = policy_of(request);
   const Instant start = machine.reactor().now();
-  RunInfo info{{start, machine.loop().wall_now()},
-               request.command_line,
-               settings_json(request.settings, policy.max_workers),
-               request.is_named};
 
   auto ending = std::make_unique<Ending>();
   const Ending& end = *ending;
@@ -189,9 +207,8 @@ ExitCode execute(RunRequest request) {
   PeopleWriter people(output.err());
   Tee tee;
   Outlet outlet;
-  const bool is_text = request.mode == Mode::run && request.settings.output == OutputForm::text;
-  if (auto sink = is_text ? text_sink(request, policy.max_workers, output, text, waiting, outlet)
-                          : result_sink(request, std::move(info), output, waiting)) {
+  if (auto sink = result_sink(request, info_of(request, policy, machine, start), policy.max_workers,
+                              output, text, waiting, outlet)) {
     tee.add(std::move(sink));
   }
   const bool is_quiet = request.settings.silent || request.mode == Mode::dry_run;
@@ -207,12 +224,10 @@ ExitCode execute(RunRequest request) {
   Scheduler scheduler(policy, start);
   const std::optional<Error> input_error = run(jobs, scheduler, executor, machine.reactor(), tee);
   if (local && end.ended_all(policy.on_failure)) local->kill_unclaimed();
-  std::vector<Error> failures = tee.failures();
   machine.finish_writing(output);
   local.reset();  // before anything that does not return
-  std::ranges::copy(output.untold_errors(), std::back_inserter(failures));
-  if (end.loss()) failures.push_back(*end.loss());
-  return conclude(input_error, failures, end, request.settings.silent, machine.signal());
+  return conclude(input_error, failures_of(tee, output, end), end, request.settings.silent,
+                  machine.signal());
 }
 
 }  // namespace fanout
