@@ -40,6 +40,14 @@ std::string option_line(const OptionSpec& option) {
   return padded(flags, kColumn) + help + "\n";
 }
 
+std::string option_lines(CommandSet command, OptionGroup group) {
+  std::string lines;
+  for (const OptionSpec& option : options()) {
+    if (option.group == group && contains(option.commands, command)) lines += option_line(option);
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string main_help() {
@@ -67,9 +75,9 @@ std::string command_help(CommandSet which) {
   std::string text =
       "fanout " + std::string(command.name) + " " + std::string(command.usage) + "\n";
   text += std::string(command.help) + "\n";
-  if (which != CommandSet::none) text += "\nOptions:\n";
-  for (const OptionSpec& option : options()) {
-    if (contains(option.commands, command.command)) text += option_line(option);
+  for (const OptionGroupSpec& group : option_groups()) {
+    const std::string lines = option_lines(which, group.group);
+    if (!lines.empty()) text += "\n" + std::string(group.heading) + ":\n" + lines;
   }
   return text + "\nManual: man fanout\n";
 }

@@ -21,8 +21,12 @@ struct CommandSpec {
   std::string_view help;
 };
 
+/// What an option is about: a heading of --help and of the manual.
+enum class OptionGroup { input, command, workers, failure, output, watching, other };
+
 struct OptionSpec {
   CommandSet commands;
+  OptionGroup group;
   char letter;             ///< or 0
   std::string_view name;   ///< without the dashes
   std::string_view value;  ///< what the value is called; empty for a flag
@@ -31,7 +35,14 @@ struct OptionSpec {
   bool is_flag() const { return value.empty(); }
 };
 
+struct OptionGroupSpec {
+  OptionGroup group;
+  std::string_view heading;
+};
+
 std::span<const CommandSpec> commands();
+/// In the order in which --help and the manual show them.
+std::span<const OptionGroupSpec> option_groups();
 std::span<const OptionSpec> options();
 
 /// The option a command has by that name or letter, or nullptr.
