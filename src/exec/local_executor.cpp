@@ -220,6 +220,17 @@ std::optional<SpawnError> LocalExecutor::open_outputs(LocalAttempt& attempt,
   return SpawnError{{"pipe", "", EMFILE}};
 }
 
+ProcessGroup LocalExecutor::group_of_jobs() const {
+  switch (options_.stdio) {
+    case Stdio::capture: break;
+    case Stdio::inherit:
+      // With us in a shell's job: it may read the terminal, and ^Z, ^C, bg and fg reach us both.
+      return has_terminal() ? ProcessGroup::shared : ProcessGroup::own;
+    case Stdio::live: return options_.live_group;
+  }
+  return ProcessGroup::own;
+}
+
 // Made with the first job: a run without any needs none. One that was killed is replaced; it is
 // kept, because there are children whose number is in its memory.
 bool LocalExecutor::is_guarded() {
@@ -260,13 +271,11 @@ std::optional<SpawnError> LocalExecutor::launch(LocalAttempt& attempt, const Job
   auto input = open_stdin(job.input, ends[0]);
   if (auto* failure = std::get_if<SystemFailure>(&input)) return SpawnError{std::move(*failure)};
   request.stdio[0] = std::get<int>(input);
+  request.group = group_of_jobs();
   if (options_.stdio == Stdio::capture) {
     if (auto error = open_outputs(attempt, ends)) return error;
     request.stdio[1] = ends[1].get();
     request.stdio[2] = ends[2].get();
-  } else if (has_terminal()) {
-    // With us in a shell's job: it may read the terminal, and ^Z, ^C, bg and fg reach us both.
-    request.group = ProcessGroup::shared;
   }
   const std::vector<std::string> argv = argv_in_slot(job.command, attempt.id.slot);
   request.argv = argv;

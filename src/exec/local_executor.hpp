@@ -37,10 +37,14 @@ using OutputParser = std::function<Result<std::string>(std::string_view)>;
 struct LocalExecutorOptions {
   enum class Stdio {
     capture,  ///< standard output and error are read
-    inherit,  ///< they are fanout's own, and so is the terminal while a job runs
+    inherit,  ///< they are fanout's own, and so is the terminal while a job runs: one at a time
+    live,     ///< they are fanout's own, for as many jobs at once as there are
   };
 
   Stdio stdio = Stdio::capture;
+  /// Of live jobs. Shared, they are in a shell's job with us: ^C and ^Z reach all of them, and they
+  /// may read the terminal.
+  ProcessGroup live_group = ProcessGroup::own;
   CaptureOptions capture;  ///< of each output
   /// Where the standard output of an attempt that is the last of its job goes as it comes. For one
   /// attempt at a time, and only where nobody needs the whole. Null `to`: it is kept.
@@ -83,6 +87,7 @@ class LocalExecutor : public Executor {
   std::optional<SpawnError> launch(LocalAttempt& attempt, const JobSpec& job);
   std::optional<SpawnError> open_outputs(LocalAttempt& attempt, std::array<Fd, 3>& ends);
   OrFailure<int> open_stdin(const Stdin& input, Fd& owner);
+  ProcessGroup group_of_jobs() const;
   bool is_guarded();
   bool makes_room(const SpawnError& refusal);
   std::unique_ptr<LocalAttempt> make_attempt(const StartAttempt& order);

@@ -11,6 +11,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "exec/event_reactor.hpp"
@@ -581,6 +584,97 @@ TEST_CASE("a job with inherited streams shares the terminal, so that the shell c
   REQUIRE(::waitpid(pid, &status, 0) == pid);
   ::close(terminal);
   CHECK(status == 0);
+}
+
+namespace {
+
+/// While it lives, our standard output is a file.
+class OutputToFile {
+ public:
+  OutputToFile() : found_(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)) {
+    std::fflush(stdout);
+    const Fd file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    REQUIRE(::dup2(file.get(), STDOUT_FILENO) == STDOUT_FILENO);
+  }
+  ~OutputToFile() { ::dup2(found_.get(), STDOUT_FILENO); }
+  OutputToFile(const OutputToFile&) = delete;
+  OutputToFile& operator=(const OutputToFile&) = delete;
+
+  std::string text() const {
+    std::ifstream file(path_);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ private:
+  TemporaryDirectory directory_;
+  std::string path_ = directory_ / "out";
+  Fd found_;
+};
+
+LocalExecutorOptions live_in(ProcessGroup group) {
+  LocalExecutorOptions options;
+  options.stdio = LocalExecutorOptions::Stdio::live;
+  options.live_group = group;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("many live jobs at once have fanout's own output, and nothing is captured") {
+  const OutputToFile output;
+  Stage stage(live_in(ProcessGroup::own));
+  std::vector<JobSpec> jobs;
+  for (int i = 0; i < 3; ++i) jobs.push_back(job_of({"arguments", std::to_string(i)}));
+  for (std::uint64_t i = 0; i < 3; ++i) stage.executor.start({attempt(i), &jobs[i]});
+  for (const AttemptEnded& ended : stage.await(3)) CHECK(ended.out.total_bytes == 0);
+  const std::string text = output.text();
+  CHECK(text.size() == 6);
+  for (const char* said : {"0|", "1|", "2|"}) CHECK(text.find(said) != std::string::npos);
+}
+
+TEST_CASE("live jobs have groups of their own, or fanout's where that was asked for") {
+  ProcessGroup group = ProcessGroup::own;
+  SUBCASE("their own") {
+    group = ProcessGroup::own;
+  }
+  SUBCASE("shared") {
+    group = ProcessGroup::shared;
+  }
+  Stage stage(live_in(group));
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("sleeper");
+  stage.executor.start({attempt(0), &job});
+  ear.await_ready();
+  const pid_t pid = stage.executor.process_of(attempt(0));
+  const bool is_shared = group == ProcessGroup::shared;
+  CHECK(::getpgid(pid) == (is_shared ? ::getpgrp() : pid));
+  stage.executor.stop({attempt(0), How::ask});
+  CHECK(signal_number(stage.await(1)[0]) == SIGTERM);
+}
+
+TEST_CASE("a tree of live jobs in fanout's group is ended, and nobody else in the group") {
+  const pid_t bystander = ::fork();
+  if (bystander == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  Stage stage(live_in(ProcessGroup::shared));
+  Ear ear(*stage.loop);
+  const JobSpec job = ear.job("runaway");
+  stage.executor.start({attempt(0), &job});
+  ear.await_ready();
+  SUBCASE("asked") {
+    stage.executor.stop({attempt(0), How::ask});
+  }
+  SUBCASE("killed") {
+    stage.executor.stop({attempt(0), How::kill});
+  }
+  stage.await(1);
+  ear.await_close();
+  CHECK(::kill(bystander, 0) == 0);
+  CHECK(::waitpid(bystander, nullptr, WNOHANG) == 0);
+  ::kill(bystander, SIGKILL);
+  ::waitpid(bystander, nullptr, 0);
 }
 
 TEST_CASE("resource use is told per attempt") {
