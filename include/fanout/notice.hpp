@@ -53,6 +53,16 @@ struct RunResumed {
   Duration stopped_for{};
 };
 
+/// The user wants another number of workers. What runs goes on, also when fewer are wanted.
+struct WorkersChanged {
+  enum class How {
+    to,  ///< so many; 1 at least
+    by,  ///< so many more, or fewer, than were wanted before; unlimited stays so
+  };
+  How how = How::to;
+  std::int64_t amount = 1;
+};
+
 /// Somebody wants to know what is running.
 struct StatusAsked {};
 
@@ -67,7 +77,7 @@ struct InputArrived {};
 /// Nobody reads our results any more.
 struct ReaderGone {};
 
-using Notice = std::variant<AttemptEnded, ProcessExited, StartRefused, RunResumed, StatusAsked,
-                            SignalArrived, InputArrived, ReaderGone>;
+using Notice = std::variant<AttemptEnded, ProcessExited, StartRefused, RunResumed, WorkersChanged,
+                            StatusAsked, SignalArrived, InputArrived, ReaderGone>;
 
 }  // namespace fanout

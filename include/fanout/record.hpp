@@ -41,7 +41,9 @@ struct Summary {
   std::uint64_t succeeded = 0;
   std::uint64_t failed = 0;
   std::uint64_t aborted = 0;
-  std::uint64_t workers = 0;  ///< the smaller of max_workers and jobs, or what the system allowed
+  /// The smaller of jobs and of the workers wanted (the most, when that was changed), or what the
+  /// system allowed.
+  std::uint64_t workers = 0;
   Duration elapsed{};
   Duration user{};
   Duration system{};

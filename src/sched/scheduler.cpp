@@ -8,8 +8,6 @@
 namespace fanout {
 namespace {
 
-constexpr Duration kBetweenGrowths = std::chrono::milliseconds(250);
-
 /// How its process ended; empty when there was none, or nobody knows.
 std::optional<ExitStatus> process_end(const Outcome& end) {
   if (std::holds_alternative<SpawnFailed>(end)) return std::nullopt;
@@ -22,9 +20,9 @@ Scheduler::Scheduler(Policy policy, Instant start)
     : policy_(policy),
       start_(start),
       now_(start),
-      slots_(std::max(policy.max_workers, 1U)),
-      gate_(policy.pause),
-      least_workers_(slots_.limit()) {
+      workers_(std::max(policy.max_workers, 1U)),
+      slots_(workers_.limit()),
+      gate_(policy.pause) {
   if (policy_.deadline > Duration::zero()) run_deadline_ = start + policy_.deadline;
   events_.emplace_back(RunStarted{start});
 }
@@ -63,6 +61,7 @@ void Scheduler::on(Notice&& notice, Instant now) {
           [&](const ProcessExited& news) { on_exit(news); },
           [&](const StartRefused& refused) { on_refused(refused); },
           [&](const RunResumed& resumed) { on_resumed(resumed); },
+          [&](const WorkersChanged& change) { change_workers(change); },
           [&](const StatusAsked&) { tell_status(); },
           [&](const SignalArrived&) { on_signal(); },
           [](const InputArrived&) {},  // being woken is all it is for
@@ -98,19 +97,21 @@ void Scheduler::on_refused(const StartRefused& refused) {
 
 // As many as there are can run; one that ends makes room for the next.
 void Scheduler::reduce_workers(const std::string& message) {
-  slots_.set_limit(static_cast<std::uint32_t>(slots_.running()));
-  least_workers_ = std::min(least_workers_, slots_.limit());
-  may_grow_at_ = now_ + kBetweenGrowths;
+  if (!workers_.reduce(static_cast<std::uint32_t>(slots_.running()), now_)) return;
+  slots_.set_limit(workers_.limit());
   summary_.workers_limited_by = message;
   is_reduction_untold_ = true;  // more refusals may be among the news
 }
 
-// What was missing may have come back: one more is tried, now and then.
 void Scheduler::grow_workers() {
-  const std::uint32_t most = std::max(policy_.max_workers, 1U);
-  if (slots_.limit() >= most || now_ < may_grow_at_) return;
-  slots_.set_limit(slots_.limit() + 1);
-  may_grow_at_ = now_ + kBetweenGrowths;
+  workers_.grow(now_);
+  slots_.set_limit(workers_.limit());
+}
+
+void Scheduler::change_workers(const WorkersChanged& change) {
+  tell_reduction();  // of what was allowed until now
+  workers_.change(change);
+  slots_.set_limit(workers_.limit());
 }
 
 void Scheduler::tell_reduction() {
@@ -120,8 +121,8 @@ void Scheduler::tell_reduction() {
 
 void Scheduler::wait_to_start(const std::string& message) {
   if (gate_.wait_for_room(now_)) return;
+  workers_.reduce(0, now_);
   slots_.set_limit(0);
-  least_workers_ = 0;
   summary_.workers_limited_by = message;
   cancel(RunCancelling::Reason::not_possible, Mode::drain, now_);
 }
@@ -339,7 +340,7 @@ void Scheduler::tell(JobRecord& job) {
 void Scheduler::finish_run_if_over() {
   if (finished_ || !has_all_jobs_ || !ready_.empty() || slots_.running() > 0) return;
   finished_ = true;
-  summary_.workers = std::min<std::uint64_t>(least_workers_, summary_.jobs);
+  summary_.workers = std::min<std::uint64_t>(workers_.summed_up(), summary_.jobs);
   summary_.elapsed = now_ - start_;
   events_.emplace_back(RunFinished{summary_, now_});
 }

@@ -13,6 +13,7 @@
 #include "sched/slots.hpp"
 #include "sched/start_gate.hpp"
 #include "sched/timers.hpp"
+#include "sched/worker_count.hpp"
 
 namespace fanout {
 
@@ -80,6 +81,7 @@ class Scheduler {
   void finish_not_started(JobRecord& job);
   void tell(JobRecord& job);
   void ask_to_end(Running& running, Running::Stop why, Instant now);
+  void change_workers(const WorkersChanged& change);
   void reduce_workers(const std::string& message);
   void grow_workers();
   void wait_to_start(const std::string& message);
@@ -88,6 +90,7 @@ class Scheduler {
   Policy policy_;
   Instant start_;
   Instant now_;
+  WorkerCount workers_;
   Slots slots_;
   StartGate gate_;
   Timers timers_;
@@ -101,8 +104,6 @@ class Scheduler {
   bool has_signal_ = false;
   bool kill_at_once_ = false;  // a second signal came
   bool is_reduction_untold_ = false;
-  std::uint32_t least_workers_;  // of all that were ever allowed
-  Instant may_grow_at_{};        // one more worker, after a reduction
   bool finished_ = false;
 };
 

@@ -716,3 +716,55 @@ TEST_CASE("a record has its argv once, with the slot of its last attempt") {
   CHECK(record_of(bench, 1).attempts.front().id.slot == SlotNumber{2});
   CHECK(record_of(bench, 1).spec.command.argv.empty());
 }
+
+TEST_CASE("more workers start at once, and fewer end nobody") {
+  Bench bench({.max_workers = 1});
+  bench.add(0, 1);
+  bench.step(kStart);
+  CHECK(bench.starts().size() == 1);
+  bench.scheduler.on(WorkersChanged{WorkersChanged::How::to, 3}, kStart);
+  bench.step(kStart);
+  CHECK(bench.starts().size() == 2);
+  CHECK(bench.scheduler.wants_job());
+  bench.add(2, 3);
+  bench.step(kStart);
+  CHECK(bench.starts().size() == 3);
+  bench.scheduler.on(WorkersChanged{WorkersChanged::How::by, -2}, kStart);
+  bench.step(kStart);
+  CHECK(bench.stops().empty());
+  bench.end(bench.starts()[0].id, Exited{0});
+  bench.end(bench.starts()[1].id, Exited{0});
+  CHECK(bench.starts().size() == 3);
+  CHECK_FALSE(bench.scheduler.next_deadline());
+  bench.end(bench.starts()[2].id, Exited{0});
+  REQUIRE(bench.starts().size() == 4);
+  CHECK(bench.starts()[3].id.slot.value == 1);
+  bench.scheduler.end_of_jobs();
+  bench.end(bench.starts()[3].id, Exited{0});
+  REQUIRE(bench.summary);
+  CHECK(bench.summary->workers == 3);
+  CHECK(bench.summary->workers_limited_by.empty());
+}
+
+TEST_CASE("a refusal is told with the number of workers it left, not with the user's next") {
+  Bench bench({.max_workers = 4});
+  bench.add(0, 3);
+  bench.step(kStart);
+  bench.scheduler.on(StartRefused{bench.starts()[3].id, "fork"}, kStart);
+  bench.scheduler.on(WorkersChanged{WorkersChanged::How::to, 1}, kStart);
+  bench.step(kStart);
+  CHECK(bench.reductions == std::vector<std::uint32_t>{3});
+}
+
+TEST_CASE("a start that was refused after fewer were wanted is no reduction") {
+  Bench bench({.max_workers = 4});
+  bench.add(0, 3);
+  bench.step(kStart);
+  bench.scheduler.on(WorkersChanged{WorkersChanged::How::to, 2}, kStart);
+  bench.refuse(bench.starts()[3].id);
+  CHECK(bench.reductions.empty());
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(bench.starts().size() == 4);
+  bench.end(bench.starts()[1].id, Exited{0});
+  CHECK(bench.starts().size() == 5);
+}
