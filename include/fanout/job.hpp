@@ -36,6 +36,11 @@ struct CommandText {
     when_needed,  ///< a simple command line runs directly
     always,       ///< `/bin/sh -c` whatever it looks like
   };
+  /// What becomes of a job's own arguments that no placeholder stands for.
+  enum class Rest {
+    appended,
+    appended_if_none_is_used,  ///< nothing, when the command has a placeholder for any of them
+  };
 
   Form form = Form::argv;
   Shell shell = Shell::when_needed;
@@ -47,6 +52,13 @@ struct CommandText {
   Kwargs defaults;
   Kwargs extras;                        ///< shared by every job; the job's own win
   std::vector<std::string> extra_args;  ///< appended last, to every job
+  Rest rest = Rest::appended;
+  /// Not 0: positional arguments are rows of so many, and a word with a placeholder for one of them
+  /// is written once for every row.
+  std::size_t row_size = 0;
+  /// The keyword arguments of the first job, where all of them have to have those that the command
+  /// uses, or none.
+  std::optional<std::vector<std::string>> first_names;
 };
 
 /// Where the number of the worker slot goes into a finished word. Digits need no quoting.

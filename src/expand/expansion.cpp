@@ -59,13 +59,13 @@ Result<void> refuse_nul(const std::vector<std::string>& argv) {
 
 }  // namespace
 
-Expansion::Expansion(const ParsedText& parsed, const std::vector<Value>& args, const Kwargs& kwargs,
+Expansion::Expansion(const ParsedText& parsed, std::span<const Value> args, const Kwargs& kwargs,
                      std::uint64_t job_number)
     : parsed_(parsed), text_(*parsed.text), args_(args), kwargs_(kwargs), job_number_(job_number) {}
 
 Result<Command> Expansion::run(const IsProgram& is_program) const {
   if (auto known = check_params(); !known) return std::move(known).error();
-  if (auto valid = check_placeholders(); !valid) return std::move(valid).error();
+  if (auto valid = row_at(0).check_placeholders(); !valid) return std::move(valid).error();
   auto command = text_.form == CommandText::Form::argv ? as_argv() : as_line(is_program);
   if (!command) return command;
   if (auto clean = refuse_nul(command->argv); !clean) return std::move(clean).error();
@@ -98,19 +98,42 @@ Result<void> Expansion::check(const Piece& piece) const {
   if (piece.hazard != Hazard::none && is_placeholder(piece)) {
     return hazard_error(piece.text, piece.hazard);
   }
-  std::uint64_t wanted = 0;
-  if (placeholder.kind == Kind::path) wanted = 1;
-  if (placeholder.kind == Kind::position) wanted = placeholder.position;
-  if (wanted <= args_.size()) return {};
+  if (placeholder.kind == Kind::name && text_.first_names) return check_name(piece);
+  if (is_repeated(piece) && text_.form == CommandText::Form::line &&
+      (!piece.is_whole_word || piece.quoting == Quoting::never)) {
+    return usage_error("\"" + sanitize_short(piece.text, 60) +
+                       "\" is part of a word, and the words of a command line for a shell are not "
+                       "repeated: give it a word of its own");
+  }
+  if (placeholder.kind != Kind::position || argument(placeholder)) return {};
   return usage_error("\"" + sanitize_short(piece.text, 60) +
                      "\" stands for an argument that is not there: the job has " +
                      count_of_arguments(args_.size()));
 }
 
+/// Some jobs that know a name and some that do not: then what is in braces would be a value here
+/// and plain text there.
+Result<void> Expansion::check_name(const Piece& piece) const {
+  const std::string_view name = piece.placeholder->name;
+  if (!is_own(name)) return {};
+  const auto& names = *text_.first_names;
+  const bool is_expected = std::find(names.begin(), names.end(), name) != names.end();
+  const bool is_there = kwargs_.find(name) != nullptr;
+  if (is_expected == is_there) return {};
+  return usage_error("\"" + sanitize_short(piece.text, 60) + "\" stands for a key that " +
+                     (is_there ? "the first item does not have" : "this item does not have"));
+}
+
 Result<Command> Expansion::as_argv() const {
   Command command;
   command.argv.reserve(parsed_.words.size() + args_.size() + text_.extra_args.size());
-  for (const Pieces& pieces : parsed_.words) add_word(pieces, command);
+  for (const Pieces& pieces : parsed_.words) {
+    if (is_repeated(pieces)) {
+      for_each_row([&](const Expansion& row) { row.add_word(pieces, command); });
+    } else {
+      add_word(pieces, command);
+    }
+  }
   if (auto added = add_tail(command.argv); !added) return std::move(added).error();
   if (command.argv.empty()) return usage_error("the command is empty");
   return command;
@@ -150,15 +173,18 @@ void Expansion::add_to_line(const Piece& piece, CommandLine& line) const {
     line.text += piece.text;
   } else if (piece.placeholder->kind == Kind::slot) {
     add_slot_hole(piece, line);
+  } else if (is_repeated(piece)) {
+    bool is_first = true;
+    for_each_row([&](const Expansion& row) { row.add_words(piece, line.text, is_first); });
   } else if (piece.is_whole_word && piece.quoting != Quoting::never && is_list(piece)) {
-    add_words(piece, line.text);
+    bool is_first = true;
+    add_words(piece, line.text, is_first);
   } else {
     append_as(piece.quoting, line.text, joined(*piece.placeholder));
   }
 }
 
-void Expansion::add_words(const Piece& piece, std::string& line) const {
-  bool is_first = true;
+void Expansion::add_words(const Piece& piece, std::string& line, bool& is_first) const {
   for_each_value(*piece.placeholder, [&](std::string_view value) {
     if (!std::exchange(is_first, false)) line += ' ';
     append_as(piece.quoting, line, value);
@@ -193,15 +219,62 @@ Result<void> Expansion::append_tail(CommandLine& line) const {
 }
 
 Result<void> Expansion::add_tail(std::vector<std::string>& words) const {
+  const bool appends = appends_own();
   for (const auto& [key, value] : kwargs_) {
-    if (parsed_.uses.has_name(key)) continue;
+    if (parsed_.uses.has_name(key) || (!appends && is_own(key))) continue;
     if (auto added = append_option(words, key, value); !added) return added;
   }
-  for (std::size_t i = 0; i < args_.size() && !parsed_.uses.all_positions; ++i) {
-    if (!parsed_.uses.has_position(i)) words.push_back(to_word(args_[i]));
+  for (std::size_t i = 0; i < args_.size() && appends && !parsed_.uses.all_positions; ++i) {
+    if (!parsed_.uses.has_position(i, args_.size())) words.push_back(to_word(args_[i]));
   }
   words.insert(words.end(), text_.extra_args.begin(), text_.extra_args.end());
   return {};
+}
+
+bool Expansion::appends_own() const {
+  if (text_.rest == CommandText::Rest::appended) return true;
+  return !parsed_.uses.has_any_position() &&
+         std::none_of(kwargs_.begin(), kwargs_.end(), [this](const Kwargs::Entry& entry) {
+           return is_own(entry.first) && parsed_.uses.has_name(entry.first);
+         });
+}
+
+/// Whether the job's own value is the only one there can be for this key.
+bool Expansion::is_own(std::string_view key) const {
+  return !text_.extras.find(key) && !text_.defaults.find(key);
+}
+
+bool Expansion::is_repeated(const Piece& piece) const {
+  if (text_.row_size == 0 || !piece.placeholder) return false;
+  const Placeholder& placeholder = *piece.placeholder;
+  if (placeholder.kind != Kind::name) {
+    return placeholder.kind == Kind::all || placeholder.kind == Kind::position;
+  }
+  const auto& params = text_.params;
+  return std::find(params.begin(), params.end(), placeholder.name) != params.end();
+}
+
+bool Expansion::is_repeated(const Pieces& word) const {
+  return text_.row_size > 0 && std::any_of(word.begin(), word.end(), [this](const Piece& piece) {
+           return is_repeated(piece);
+         });
+}
+
+template <typename Use>
+void Expansion::for_each_row(Use use) const {
+  for (std::size_t i = 0; i < args_.size(); i += text_.row_size) use(row_at(i));
+}
+
+Expansion Expansion::row_at(std::size_t first) const {
+  const std::size_t rest = args_.size() - first;
+  const std::size_t size = text_.row_size == 0 ? rest : std::min(text_.row_size, rest);
+  return {parsed_, args_.subspan(first, size), kwargs_, job_number_};
+}
+
+const Value* Expansion::argument(const Placeholder& placeholder) const {
+  if (placeholder.position > args_.size()) return nullptr;
+  return &args_[placeholder.is_from_the_end ? args_.size() - placeholder.position
+                                            : placeholder.position - 1];
 }
 
 const Value* Expansion::value_of(std::string_view name) const {
@@ -228,21 +301,20 @@ bool Expansion::is_list(const Piece& piece) const {
 /// A keyword's null is nothing and its array several words; a positional argument is one word.
 template <typename Use>
 void Expansion::for_each_value(const Placeholder& placeholder, Use use) const {
+  const auto use_part = [&](std::string_view word) {
+    use(placeholder.part ? path_part(word, *placeholder.part) : word);
+  };
   switch (placeholder.kind) {
     case Kind::all:
       for (const Value& arg : args_) use_word(arg, use);
       return;
-    case Kind::position: use_word(args_[placeholder.position - 1], use); return;
-    case Kind::path:
-      use_word(args_.front(),
-               [&](std::string_view path) { use(path_part(path, placeholder.part)); });
-      return;
+    case Kind::position: use_word(*argument(placeholder), use_part); return;
     case Kind::name: {
       const Value& value = *value_of(placeholder.name);
       if (value.kind == Value::Kind::array) {
-        for (const Value& item : value.items) use_word(item, use);
+        for (const Value& item : value.items) use_word(item, use_part);
       } else if (value.kind != Value::Kind::null) {
-        use_word(value, use);
+        use_word(value, use_part);
       }
       return;
     }

@@ -63,8 +63,10 @@ void cut(ParsedText& parsed) {
 void note_use(Uses& uses, const Placeholder& placeholder, const std::vector<std::string>& params) {
   switch (placeholder.kind) {
     case Kind::all: uses.all_positions = true; return;
-    case Kind::position: uses.positions.push_back(placeholder.position - 1); return;
-    case Kind::path: uses.positions.push_back(0); return;
+    case Kind::position:
+      (placeholder.is_from_the_end ? uses.positions_at_end : uses.positions)
+          .push_back(placeholder.position - 1);
+      return;
     case Kind::name: {
       uses.names.push_back(placeholder.name);
       const auto param = std::find(params.begin(), params.end(), placeholder.name);
@@ -92,6 +94,7 @@ Uses uses_of(const ParsedText& parsed) {
     }
   }
   sort_uniquely(uses.positions);
+  sort_uniquely(uses.positions_at_end);
   sort_uniquely(uses.names);
   return uses;
 }
@@ -134,8 +137,13 @@ std::string_view place_of(Hazard hazard) {
 
 }  // namespace
 
-bool Uses::has_position(std::size_t position) const {
-  return all_positions || std::binary_search(positions.begin(), positions.end(), position);
+bool Uses::has_any_position() const {
+  return all_positions || !positions.empty() || !positions_at_end.empty();
+}
+
+bool Uses::has_position(std::size_t position, std::size_t count) const {
+  return all_positions || std::binary_search(positions.begin(), positions.end(), position) ||
+         std::binary_search(positions_at_end.begin(), positions_at_end.end(), count - 1 - position);
 }
 
 bool Uses::has_name(std::string_view name) const {

@@ -16,10 +16,13 @@ namespace fanout {
 /// What the placeholders take: the rest is appended.
 struct Uses {
   bool all_positions = false;
-  std::vector<std::uint64_t> positions;  ///< from 0, ascending
-  std::vector<std::string_view> names;   ///< ascending
+  std::vector<std::uint64_t> positions;         ///< from 0, ascending
+  std::vector<std::uint64_t> positions_at_end;  ///< 0 is the last
+  std::vector<std::string_view> names;          ///< ascending
 
-  bool has_position(std::size_t position) const;
+  bool has_any_position() const;
+  /// Of a job with `count` positional arguments.
+  bool has_position(std::size_t position, std::size_t count) const;
   bool has_name(std::string_view name) const;
 };
 

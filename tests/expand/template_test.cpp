@@ -40,6 +40,79 @@ TEST_CASE("path parts are of the first argument and take it") {
         "error: \"{/.}\" stands for an argument that is not there: the job has no arguments");
 }
 
+TEST_CASE("parts of any argument, and positions from the end") {
+  CHECK(shown(argv({"x", "{2.}", "{2/}", "{2//}", "{2/.}"}), {{"a", "d/e.f"}}) ==
+        "[x][d/e][e.f][d][e][a]");
+  CHECK(shown(argv({"x", "{-1}", "{-2/}"}), {{"a", "b/c", "d"}}) == "[x][d][c][a]");
+  CHECK(shown(argv({"x", "{-3}"}), {{"a", "b"}}) ==
+        "error: \"{-3}\" stands for an argument that is not there: the job has 2 arguments");
+  auto text = argv({"x", "{file.}", "{dirs/}", "{none/}"});
+  text.params = {"file"};
+  CHECK(shown(text, {{"d/e.f"}, kwargs({{"dirs", array({string("a/b"), string("c")})}})}) ==
+        "[x][d/e][b][c][{none/}]");
+}
+
+TEST_CASE("arguments are left out when the command uses one of them, where the text says so") {
+  auto text = argv({"x", "{2}"});
+  text.rest = CommandText::Rest::appended_if_none_is_used;
+  CHECK(shown(text, {{"a", "b", "c"}}) == "[x][b]");
+  text.words = {"x", "{#}"};
+  CHECK(shown(text, {{"a", "b"}, kwargs({{"key", string("v")}})}) == "[x][1][--key=v][a][b]");
+  text.words = {"x", "{key/}", "{other}"};
+  text.extras = kwargs({{"all", string("w")}});
+  const auto own = kwargs({{"key", string("d/v")}, {"more", string("m")}});
+  CHECK(shown(text, {{"a"}, own}) == "[x][v][{other}][--all=w]");
+  text.words = {"x", "{all}"};
+  CHECK(shown(text, {{"a"}, own}) == "[x][w][--key=d/v][--more=m][a]");
+}
+
+TEST_CASE("a word with a placeholder is written once for each row of arguments") {
+  auto text = argv({"x", "{}", "<{.}>", "{#}", "end"});
+  text.rest = CommandText::Rest::appended_if_none_is_used;
+  text.row_size = 1;
+  CHECK(shown(text, {{"a.c", "d/b.c"}}) == "[x][a.c][d/b.c][<a>][<d/b>][1][end]");
+  text.row_size = 2;
+  text.params = {"one", "two"};
+  text.words = {"x", "{}", "{2}-{one}", "{-1}{%}"};
+  CHECK(shown(text, {{"a", "b", "c", "d"}}) == "[x][a][b][c][d][b-a][d-c][b<%>][d<%>]");
+  text.words = {"x", "{3}"};
+  CHECK(shown(text, {{"a", "b", "c", "d"}}) ==
+        "error: \"{3}\" stands for an argument that is not there: the job has 2 arguments");
+  text.words = {"x"};
+  CHECK(shown(text, {{"a", "b", "c", "d"}}) == "[x][a][b][c][d]");
+}
+
+TEST_CASE("in a command line only whole words are repeated") {
+  auto text = line("x {} {.} | y");
+  text.rest = CommandText::Rest::appended_if_none_is_used;
+  text.row_size = 1;
+  CHECK(shown(text, {{"a.c", "b c"}}) == "[/bin/sh][-c][x a.c 'b c' a 'b c' | y]");
+  text = line("x");
+  text.row_size = 1;
+  CHECK(shown(text, {{"a", "b"}}) == "[x][a][b]");
+  for (const std::string wrong : {"x <{}>", "x \"{}\"", "{}"}) {
+    CAPTURE(wrong);
+    text = line(wrong);
+    text.row_size = 1;
+    CHECK(shown(text, {{"a", "b"}}) ==
+          "error: \"{}\" is part of a word, and the words of a command line for a shell are not "
+          "repeated: give it a word of its own");
+  }
+}
+
+TEST_CASE(
+    "of names that the first job had, all jobs must have those that are used, and no others") {
+  auto text = argv({"x", "{a}", "{print}"});
+  text.first_names = {"a", "b"};
+  CHECK(shown(text, {{}, kwargs({{"a", string("1")}})}) == "[x][1][{print}]");
+  CHECK(shown(text, {{}, kwargs({{"b", string("1")}})}) ==
+        "error: \"{a}\" stands for a key that this item does not have");
+  CHECK(shown(text, {{}, kwargs({{"a", string("1")}, {"print", string("2")}})}) ==
+        "error: \"{print}\" stands for a key that the first item does not have");
+  text.extras = kwargs({{"a", string("0")}});
+  CHECK(shown(text) == "[x][0][{print}]");
+}
+
 TEST_CASE("{#} is the job's number and {%} a hole for the slot's") {
   CHECK(shown(argv({"x", "{#}", "n{#}"}), {.number = 42}) == "[x][42][n42]");
   CHECK(shown(argv({"x", "{%}", "a{%}b{%}", "{}-{%}"}), {{"item"}}) ==
