@@ -5,14 +5,17 @@
 
 #include "fanout/ids.hpp"
 #include "fanout/job.hpp"
+#include "fanout/plan.hpp"
 
 namespace fanout {
 
-/// `job` stays where it is until the AttemptEnded for `id` has been given to the Scheduler.
+/// `job` and `granted` stay where they are until the AttemptEnded for `id` has been given to the
+/// Scheduler.
 struct StartAttempt {
   AttemptId id;
   const JobSpec* job = nullptr;
-  bool is_last = true;  ///< there is no other after it, however it ends
+  bool is_last = true;              ///< there is no other after it, however it ends
+  const Grants* granted = nullptr;  ///< what it has of counted resources
 };
 
 struct StopAttempt {

@@ -89,6 +89,8 @@ using Stdin = std::variant<NoStdin, InheritedStdin, StdinText, StdinFile>;
 /// Adds a variable, or removes it (nullopt).
 using EnvChange = std::pair<std::string, std::optional<std::string>>;
 
+struct JobPlan;
+
 struct JobSpec {
   JobIndex index;
   std::optional<std::string> name;
@@ -105,6 +107,7 @@ struct JobSpec {
   std::optional<Duration> timeout;  ///< own values beat those of the run
   std::optional<Duration> grace;
   std::optional<std::uint32_t> retries;
+  std::shared_ptr<const JobPlan> plan;  ///< null: it may start whenever there is a worker
 };
 
 }  // namespace fanout

@@ -45,9 +45,10 @@ struct CaptureFailed {
 
 /// Ended, or never started, by our decision.
 struct Cancelled {
-  enum class Reason { killed, deadline, not_started };
+  enum class Reason { killed, deadline, not_started, dependency };
   Reason reason = Reason::killed;
   std::optional<ExitStatus> status;  ///< how a running one then ended; empty when never started
+  std::string prerequisite = {};     ///< dependency: the job that did not succeed
 };
 
 /// The executor can no longer say what became of it.

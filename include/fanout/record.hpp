@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "fanout/notice.hpp"
 #include "fanout/outcome.hpp"
 #include "fanout/output.hpp"
+#include "fanout/plan.hpp"
 
 namespace fanout {
 
@@ -33,7 +35,8 @@ struct JobRecord {
   std::vector<AttemptRecord> attempts;  ///< empty when never started
   Output out;
   Output err;
-  std::optional<std::string> value;  ///< compact JSON
+  std::optional<std::string> value;       ///< compact JSON
+  std::shared_ptr<const Grants> granted;  ///< to the last attempt; null when it needed nothing
 };
 
 struct Summary {

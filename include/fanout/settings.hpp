@@ -7,9 +7,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fanout/base/result.hpp"
 #include "fanout/base/time.hpp"
+#include "fanout/plan.hpp"
 
 namespace fanout {
 
@@ -49,6 +51,7 @@ struct Settings {
   Order order = Order::by_form;
   std::optional<std::string> replace_failed;  ///< compact JSON
   std::optional<std::uint64_t> capture;       ///< bytes of each output to keep; empty: all
+  std::vector<Resource> resources;            ///< no setting of one text: `resources`, --resource
 };
 
 /// Sets the setting `name` (with `_`, as in a manifest) from its text; flags take `true` and

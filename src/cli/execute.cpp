@@ -48,6 +48,8 @@ Policy policy_of(const RunRequest& request) {
   policy.pause = settings.pause;
   policy.retries = settings.retries;
   policy.on_failure = settings.on_failure;
+  policy.resources = settings.resources;
+  policy.first_start = request.first_start;
   if (request.mode == Mode::dry_run) policy.pause = policy.deadline = Duration::zero();
   return policy;
 }
@@ -141,6 +143,7 @@ std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine&
   options.capture.limit = to_keep(request.settings);
   options.capture.is_text_asked = form != OutputForm::text && form != OutputForm::none;
   options.outlet = std::move(outlet);
+  options.resources = request.settings.resources;
   options.parse = output_parser(request.settings.parse);
   options.waits_for_trees = request.settings.on_leak == OnLeak::kill;
   return make_local_executor(machine, outputs, std::move(options));

@@ -12,6 +12,7 @@
 #include "fanout/source.hpp"
 #include "os/input_stream.hpp"
 #include "report/text_sink.hpp"
+#include "sched/ready_queue.hpp"
 
 namespace fanout {
 
@@ -25,6 +26,7 @@ struct RunRequest {
   bool is_checked = true;
   InputStream* live_input = nullptr;  ///< where jobs still come from while others run
   bool is_named = false;
+  FirstStart first_start = FirstStart::at_once;
   Tag tag = Tag::none;
   Controls controls = Controls::visible;  ///< of -o text on a terminal
   std::vector<std::string> command_line;

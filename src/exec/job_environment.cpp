@@ -23,24 +23,33 @@ bool is_own(const char* entry) {
 
 }  // namespace
 
-JobEnvironment::JobEnvironment(const char* const* inherited, const std::string& run_id)
+JobEnvironment::JobEnvironment(const char* const* inherited, const std::string& run_id,
+                               const std::vector<Resource>& resources)
     : run_id_(run_id), run_("FANOUT_RUN=" + run_id) {
+  std::vector<std::string> variables;
+  for (const Resource& resource : resources) variables.push_back(resource_variable(resource.name));
+  const auto is_of_resource = [&](const char* entry) {
+    return std::ranges::any_of(variables,
+                               [&](const std::string& name) { return is_variable(entry, name); });
+  };
   for (; *inherited != nullptr; ++inherited) {
     if (is_variable(*inherited, kTrailVariable)) {
       outer_trail_ = std::string(*inherited + kTrailVariable.size() + 1) + ":";
     }
-    if (!is_own(*inherited)) inherited_.push_back(*inherited);
+    if (!is_own(*inherited) && !is_of_resource(*inherited)) inherited_.push_back(*inherited);
   }
   inherited_.push_back(run_.c_str());
 }
 
-const char* const* JobEnvironment::build(const JobSpec& job, const AttemptId& attempt) {
+const char* const* JobEnvironment::build(const JobSpec& job, const AttemptId& attempt,
+                                         const Grants* granted) {
   current_ = inherited_;
   own_.clear();
   set("FANOUT_INDEX", std::to_string(attempt.job.value));
   set("FANOUT_NAME", job.name.value_or(""));
   set("FANOUT_SLOT", std::to_string(attempt.slot.value));
   set("FANOUT_ATTEMPT", std::to_string(attempt.number));
+  if (granted != nullptr) set_granted(*granted);
   for (const auto& [name, value] : job.env) {
     remove(name);
     if (value) set(name, *value);
@@ -57,6 +66,17 @@ void JobEnvironment::set(std::string_view name, std::string_view value) {
   entry.reserve(name.size() + value.size() + 1);
   entry.append(name).append("=").append(value);
   current_.push_back(entry.c_str());
+}
+
+void JobEnvironment::set_granted(const Grants& granted) {
+  for (const Grant& grant : granted) {
+    std::string numbers;
+    for (const std::uint32_t number : grant.numbers) {
+      if (!numbers.empty()) numbers += ',';
+      numbers += std::to_string(number);
+    }
+    set(resource_variable(grant.resource), numbers);
+  }
 }
 
 void JobEnvironment::remove(std::string_view name) {

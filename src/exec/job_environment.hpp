@@ -9,24 +9,28 @@
 
 #include "fanout/ids.hpp"
 #include "fanout/job.hpp"
+#include "fanout/plan.hpp"
 
 namespace fanout {
 
 class JobEnvironment {
  public:
   /// `inherited` is null-terminated, and its strings must stay as they are.
-  JobEnvironment(const char* const* inherited, const std::string& run_id);
+  JobEnvironment(const char* const* inherited, const std::string& run_id,
+                 const std::vector<Resource>& resources = {});
   JobEnvironment(const JobEnvironment&) = delete;
   JobEnvironment& operator=(const JobEnvironment&) = delete;
 
-  /// Null-terminated; good until the next call.
-  const char* const* build(const JobSpec& job, const AttemptId& attempt);
+  /// Null-terminated; good until the next call. `granted` may be null.
+  const char* const* build(const JobSpec& job, const AttemptId& attempt,
+                           const Grants* granted = nullptr);
 
   /// `RUN.INDEX.ATTEMPT` of the last one built: what it has in its trail, whatever the job changes.
   const std::string& mark() const { return mark_; }
 
  private:
   void set(std::string_view name, std::string_view value);
+  void set_granted(const Grants& granted);
   void remove(std::string_view name);
 
   std::string run_id_;

@@ -56,7 +56,7 @@ LocalExecutor::LocalExecutor(EventLoop& loop, Inbox& inbox, BlobStore& outputs,
       watch_(loop, family_),
       stop_later_(loop, [this] { carry_out_stops(); }),
       spawner_(loop),
-      environment_(own_environment(), options_.run_id) {}
+      environment_(own_environment(), options_.run_id, options_.resources) {}
 
 LocalExecutor::~LocalExecutor() {
   if (!attempts_.empty()) kill(all_trees(), family_);
@@ -88,10 +88,10 @@ std::unique_ptr<LocalAttempt> LocalExecutor::make_attempt(const StartAttempt& or
 
 void LocalExecutor::start(const StartAttempt& order) {
   auto attempt = make_attempt(order);
-  std::optional<SpawnError> error = launch(*attempt, *order.job);
+  std::optional<SpawnError> error = launch(*attempt, order);
   if (error && error->is_shortage() && makes_room(*error)) {
     attempt = make_attempt(order);
-    error = launch(*attempt, *order.job);
+    error = launch(*attempt, order);
   }
   if (!error) {
     leaders_.insert(attempt->tree.leader);
@@ -264,7 +264,8 @@ std::optional<Cgroup::Slot> LocalExecutor::mark_tree(LocalAttempt& attempt, Spaw
   return cgroup;
 }
 
-std::optional<SpawnError> LocalExecutor::launch(LocalAttempt& attempt, const JobSpec& job) {
+std::optional<SpawnError> LocalExecutor::launch(LocalAttempt& attempt, const StartAttempt& order) {
+  const JobSpec& job = *order.job;
   is_guarded_ = is_guarded();  // before there are pipes that a new one could hold for a moment
   SpawnRequest request;
   std::array<Fd, 3> ends;  // the child's; ours are closed on the way out
@@ -279,7 +280,7 @@ std::optional<SpawnError> LocalExecutor::launch(LocalAttempt& attempt, const Job
   }
   const std::vector<std::string> argv = argv_in_slot(job.command, attempt.id.slot);
   request.argv = argv;
-  request.environment = environment_.build(job, attempt.id);
+  request.environment = environment_.build(job, attempt.id, order.granted);
   request.directory = job.cwd;
   const std::optional<Cgroup::Slot> cgroup = mark_tree(attempt, request);
   auto spawned = spawner_.spawn(request, [&attempt] { attempt.on_exit(); });

@@ -49,8 +49,9 @@ struct LocalExecutorOptions {
   /// Where the standard output of an attempt that is the last of its job goes as it comes. For one
   /// attempt at a time, and only where nobody needs the whole. Null `to`: it is kept.
   Outlet outlet;
-  OutputParser parse;  ///< may be empty
-  std::string run_id;  ///< FANOUT_RUN
+  OutputParser parse;               ///< may be empty
+  std::string run_id;               ///< FANOUT_RUN
+  std::vector<Resource> resources;  ///< of this run; numbers that others granted us are not theirs
   /// An attempt whose process has exited is told of as long as any process of it runs, also when
   /// none holds its output.
   bool waits_for_trees = false;
@@ -84,7 +85,7 @@ class LocalExecutor : public Executor {
   pid_t process_of(const AttemptId& id) const;
 
  private:
-  std::optional<SpawnError> launch(LocalAttempt& attempt, const JobSpec& job);
+  std::optional<SpawnError> launch(LocalAttempt& attempt, const StartAttempt& order);
   std::optional<SpawnError> open_outputs(LocalAttempt& attempt, std::array<Fd, 3>& ends);
   OrFailure<int> open_stdin(const Stdin& input, Fd& owner);
   ProcessGroup group_of_jobs() const;

@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "fanout/base/overloaded.hpp"
+#include "fanout/base/text.hpp"
 
 namespace fanout {
 namespace {
@@ -54,15 +55,18 @@ std::string_view reason_name(Cancelled::Reason reason) {
     case Cancelled::Reason::killed: return "killed";
     case Cancelled::Reason::deadline: return "deadline";
     case Cancelled::Reason::not_started: return "not_started";
+    case Cancelled::Reason::dependency: return "dependency";
   }
   return "";
 }
 
-std::string describe_cancel(Cancelled::Reason reason) {
-  switch (reason) {
+std::string describe_cancel(const Cancelled& cancelled) {
+  switch (cancelled.reason) {
     case Cancelled::Reason::killed: return "ended because the run was ended";
     case Cancelled::Reason::deadline: return "ended by the deadline of the run";
     case Cancelled::Reason::not_started: return "not started because the run was ended";
+    case Cancelled::Reason::dependency:
+      return "not started because " + in_quotes(cancelled.prerequisite) + " did not succeed";
   }
   return "";
 }
@@ -109,7 +113,7 @@ std::string describe(const Outcome& outcome) {
           [](const SpawnFailed& end) { return end.message; },
           [](const ParseFailed& end) { return end.message; },
           [](const CaptureFailed& end) { return end.message; },
-          [](const Cancelled& end) { return describe_cancel(end.reason); },
+          [](const Cancelled& end) { return describe_cancel(end); },
           [](const Lost& end) { return end.message; },
       },
       outcome);

@@ -152,6 +152,21 @@ void append_arguments(ObjectWriter& object, const JobSpec& spec) {
   out += '}';
 }
 
+void append_granted(ObjectWriter& object, const Grants& granted) {
+  std::string& out = object.member("resources");
+  const char* before_name = "{";
+  for (const Grant& grant : granted) {
+    append_json_string(out += std::exchange(before_name, ","), grant.resource);
+    const char* before_number = ":[";
+    for (const std::uint32_t number : grant.numbers) {
+      out += std::exchange(before_number, ",");
+      out += std::to_string(number);
+    }
+    out += ']';
+  }
+  out += '}';
+}
+
 /// The value of a job that succeeded: what was parsed of its standard output, or all of it.
 void append_success(Rope& rope, const JobRecord& record) {
   if (record.value) {
@@ -198,6 +213,7 @@ Result<void> append_record(Rope& rope, const JobRecord& record, const RunClock& 
   append_output_notes(object, "stdout", record.out);
   append_output_notes(object, "stderr", record.err);
   if (was_started && record.attempts.back().has_leaked) object.boolean("leaked", true);
+  if (was_started && record.granted != nullptr) append_granted(object, *record.granted);
   object.finish();
   return {};
 }

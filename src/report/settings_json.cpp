@@ -14,6 +14,16 @@ void append_workers(ObjectWriter& object, const WorkerLimit& limit, std::uint32_
   object.number("max_workers", is_serial(limit) ? 0 : workers);
 }
 
+void append_resources(std::string& out, const std::vector<Resource>& resources) {
+  out += '{';
+  for (const Resource& resource : resources) {
+    if (&resource != &resources.front()) out += ',';
+    append_json_string(out, resource.name);
+    out += ':' + std::to_string(resource.count);
+  }
+  out += '}';
+}
+
 }  // namespace
 
 std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
@@ -40,6 +50,7 @@ std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
   } else {
     object.null("capture");
   }
+  append_resources(object.member("resources"), settings.resources);
   object.finish();
   return text;
 }

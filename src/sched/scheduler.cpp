@@ -22,14 +22,15 @@ Scheduler::Scheduler(Policy policy, Instant start)
       now_(start),
       workers_(std::max(policy.max_workers, 1U)),
       slots_(workers_.limit()),
-      gate_(policy.pause) {
+      gate_(policy.pause),
+      ready_(policy.resources, policy.first_start) {
   if (policy_.deadline > Duration::zero()) run_deadline_ = start + policy_.deadline;
   events_.emplace_back(RunStarted{start});
 }
 
 bool Scheduler::wants_job() const {
   if (has_all_jobs_) return false;
-  return cancelling_ || (ready_.empty() && slots_.has_free());
+  return cancelling_ || (slots_.has_free() && ready_.wants_more());
 }
 
 void Scheduler::add(JobSpec spec) {
@@ -39,12 +40,14 @@ void Scheduler::add(JobSpec spec) {
   if (cancelling_) {
     finish_not_started(*job);
   } else {
-    ready_.push_back(std::move(job));
+    ready_.add(std::move(job));
+    finish_hopeless();
   }
 }
 
 void Scheduler::end_of_jobs() {
   has_all_jobs_ = true;
+  ready_.end_of_jobs();
   finish_run_if_over();
 }
 
@@ -84,14 +87,13 @@ void Scheduler::on_refused(const StartRefused& refused) {
   if (running == nullptr) return;
   timers_.set(running->id.slot, running->timer, std::nullopt);
   Job job = slots_.give_back(refused.id.slot);
+  ready_.release(*job);
   events_.emplace_back(JobPostponed{refused.id, now_});
   if (cancelling_) {
     finish_not_started(*job);
     return finish_run_if_over();
   }
-  const auto place = std::ranges::find_if(
-      ready_, [&](const Job& other) { return other->spec.index > job->spec.index; });
-  ready_.insert(place, std::move(job));
+  ready_.put_back(std::move(job));
   slots_.running() > 0 ? reduce_workers(refused.message) : wait_to_start(refused.message);
 }
 
@@ -161,8 +163,7 @@ void Scheduler::cancel(RunCancelling::Reason reason, Mode mode, Instant now) {
   const bool is_first_kill = mode == Mode::kill && cancel_stop_ == Running::Stop::none;
   if (!cancelling_ || is_first_kill) events_.emplace_back(RunCancelling{reason, now});
   cancelling_ = true;
-  const std::deque<Job> not_started = std::exchange(ready_, {});
-  for (const Job& job : not_started) finish_not_started(*job);
+  for (const Job& job : ready_.take_all()) finish_not_started(*job);
   if (is_first_kill) {
     cancel_stop_ =
         reason == RunCancelling::Reason::deadline ? Running::Stop::deadline : Running::Stop::killed;
@@ -218,12 +219,11 @@ Action Scheduler::end_leak(Running& running) {
 }
 
 std::optional<Action> Scheduler::start_next(Instant now) {
-  if (ready_.empty() || !slots_.has_free()) return std::nullopt;
+  if (!slots_.has_free() || !ready_.has_next()) return std::nullopt;
   if (!gate_.is_open(now)) return std::nullopt;
   gate_.started(now);
 
-  Running& running = slots_.take(std::move(ready_.front()));
-  ready_.pop_front();
+  Running& running = slots_.take(ready_.take_next());
   const JobRecord& job = *running.job;
   running.id.job = job.spec.index;
   running.id.number = static_cast<std::uint32_t>(job.attempts.size()) + 1;
@@ -232,7 +232,7 @@ std::optional<Action> Scheduler::start_next(Instant now) {
   if (timeout > Duration::zero()) timers_.set(running.id.slot, running.timer, now + timeout);
   events_.emplace_back(JobStarted{running.id, now});
   const std::uint32_t retries = job.spec.retries.value_or(policy_.retries);
-  return StartAttempt{running.id, &job.spec, running.id.number > retries};
+  return StartAttempt{running.id, &job.spec, running.id.number > retries, job.granted.get()};
 }
 
 std::optional<Event> Scheduler::next_event() {
@@ -248,7 +248,7 @@ std::optional<Instant> Scheduler::next_deadline() const {
     if (at && (!next || *at < *next)) next = at;
   };
   if (!finished_) consider(run_deadline_);
-  if (!ready_.empty() && slots_.has_free()) consider(gate_.opens_at());
+  if (slots_.has_free() && ready_.has_next()) consider(gate_.opens_at());
   return next;
 }
 
@@ -270,6 +270,7 @@ void Scheduler::on_end(AttemptEnded& ended) {
 
   timers_.set(running->id.slot, running->timer, std::nullopt);
   Job job = slots_.give_back(ended.id.slot);
+  ready_.release(*job);
   wants_retry(*job) ? retry(std::move(job)) : finish(*job);
   finish_run_if_over();
 }
@@ -304,15 +305,16 @@ bool Scheduler::wants_retry(const JobRecord& job) const {
                     job.outcome);
 }
 
-// At the front, so that a serial run stays in input order.
 void Scheduler::retry(Job job) {
   events_.emplace_back(JobRetrying{job->attempts.back()});
-  ready_.push_front(std::move(job));
+  ready_.put_back(std::move(job));
 }
 
 void Scheduler::finish(JobRecord& job) {
   const bool is_failure = status_of(job.outcome) == Status::failed;
+  ready_.ended(job);
   tell(job);
+  finish_hopeless();
   if (!is_failure || policy_.on_failure == OnFailure::keep_going) return;
   cancel(RunCancelling::Reason::failure,
          policy_.on_failure == OnFailure::kill ? Mode::kill : Mode::drain, now_);
@@ -324,6 +326,11 @@ void Scheduler::finish_not_started(JobRecord& job) {
     job.outcome = Cancelled{Cancelled::Reason::not_started, std::nullopt};
   }
   tell(job);
+}
+
+// Those that were after one that did not succeed.
+void Scheduler::finish_hopeless() {
+  while (const Job job = ready_.next_hopeless()) tell(*job);
 }
 
 void Scheduler::tell(JobRecord& job) {

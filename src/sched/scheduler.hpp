@@ -10,6 +10,7 @@
 #include "fanout/event.hpp"
 #include "fanout/notice.hpp"
 #include "fanout/settings.hpp"
+#include "sched/ready_queue.hpp"
 #include "sched/slots.hpp"
 #include "sched/start_gate.hpp"
 #include "sched/timers.hpp"
@@ -27,6 +28,8 @@ struct Policy {
   Duration pause{};     ///< least gap between any two starts
   std::uint32_t retries = 0;
   OnFailure on_failure = OnFailure::keep_going;
+  std::vector<Resource> resources = {};  ///< no job needs another, or more of one
+  FirstStart first_start = FirstStart::at_once;
 };
 
 /// Use: add() jobs while wants_job(); carry out next_action() until there is none; tell every
@@ -79,6 +82,7 @@ class Scheduler {
   void retry(Job job);
   void finish(JobRecord& job);
   void finish_not_started(JobRecord& job);
+  void finish_hopeless();
   void tell(JobRecord& job);
   void ask_to_end(Running& running, Running::Stop why, Instant now);
   void change_workers(const WorkersChanged& change);
@@ -94,7 +98,7 @@ class Scheduler {
   Slots slots_;
   StartGate gate_;
   Timers timers_;
-  std::deque<Job> ready_;
+  ReadyQueue ready_;
   std::deque<Event> events_;
   Summary summary_;
   std::optional<Instant> run_deadline_;

@@ -40,6 +40,22 @@ TEST_CASE("a fanout inside a fanout tells its own jobs who they are") {
                                  "FANOUT_SLOT=3", "FANOUT_TRAIL=r0.1.1:r1.6.2"});
 }
 
+TEST_CASE("an attempt finds its numbers of each resource, and no others of this run's resources") {
+  const char* const inherited[] = {"FANOUT_RESOURCE_GPU=7", "FANOUT_RESOURCE_TAPE=1", nullptr};
+  JobEnvironment environment(inherited, "r1", {{"gpu", 2}, {"my-port", 9}});
+  const auto resources_of = [&](const Grants* granted) {
+    std::string told;
+    for (const std::string& entry : entries(environment.build(JobSpec{}, kAttempt, granted))) {
+      if (entry.starts_with("FANOUT_RESOURCE_")) told += entry + " ";
+    }
+    return told;
+  };
+  const Grants granted{{"gpu", {0, 1}}, {"my-port", {8}}};
+  CHECK(resources_of(&granted) ==
+        "FANOUT_RESOURCE_GPU=0,1 FANOUT_RESOURCE_MY_PORT=8 FANOUT_RESOURCE_TAPE=1 ");
+  CHECK(resources_of(nullptr) == "FANOUT_RESOURCE_TAPE=1 ");
+}
+
 TEST_CASE("a job's own variables are added, replaced and removed, later entries winning") {
   const char* const inherited[] = {"A=1", "AB=2", "C=3", nullptr};
   JobEnvironment environment(inherited, "r1");

@@ -35,6 +35,8 @@ TEST_CASE("every outcome has its status, kind, message and number") {
        "ended by the deadline of the run", -1, 0},
       {Cancelled{Cancelled::Reason::not_started, std::nullopt}, Status::aborted, "not_started",
        "not started because the run was ended", -1, 0},
+      {Cancelled{Cancelled::Reason::dependency, std::nullopt, "a\nb"}, Status::aborted,
+       "dependency", "not started because \"a\\nb\" did not succeed", -1, 0},
       {Lost{"gone"}, Status::failed, "lost", "gone", -1, 0},
   };
   for (const Row& row : rows) {

@@ -51,6 +51,15 @@ TEST_CASE("a record has every field in the order of the manual") {
         R"("system_seconds":0.02,"max_rss_kib":4096,"slot":2})");
 }
 
+TEST_CASE("the numbers of resources are there when there are some and it was started") {
+  JobRecord record = make_record(0, Exited{0});
+  CHECK_FALSE(json_of(record).contains("resources"));
+  record.granted = std::make_shared<const Grants>(Grants{{"gpu", {0, 2}}, {"\"x", {1}}});
+  CHECK(json_of(record)["resources"].dump() == R"({"\"x":[1],"gpu":[0,2]})");
+  record.attempts.clear();
+  CHECK_FALSE(json_of(record).contains("resources"));
+}
+
 TEST_CASE("a failure says what happened and quotes the end of standard error") {
   const nlohmann::json record = json_of(make_record(0, Exited{2}, "", "a\nb\x1b[31m\n"));
   CHECK(record["status"] == "failed");

@@ -23,6 +23,16 @@ TEST_CASE(
   CHECK(object["capture"].is_null());
 }
 
+TEST_CASE("resources are shown with how many there are") {
+  Settings settings;
+  const auto resources = [&] {
+    return nlohmann::json::parse(settings_json(settings, 1))["resources"].dump();
+  };
+  CHECK(resources() == "{}");
+  settings.resources = {{"gpu", 2}, {"tape", 1}};
+  CHECK(resources() == R"({"gpu":2,"tape":1})");
+}
+
 TEST_CASE("workers are a number, 0 when serial, or unlimited") {
   Settings settings;
   const auto workers = [&](std::string_view text) {
