@@ -18,6 +18,9 @@ run,map - leak-timeout DURATION
 run,map - on-leak POLICY
 run,map - deadline DURATION
 run,map - pause DURATION
+run,map - resource NAME=N
+run,map - needs NAME[=N]
+map - mutex NAME
 run,map,call - retries N
 run,map - on-failure POLICY
 run,map - fail-fast -

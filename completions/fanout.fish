@@ -3,7 +3,8 @@
 # Letters and names of the options that take a value.
 set -g __fanout_value_letters a d n I j o f
 set -g __fanout_value_names arg-file delimiter max-args replace max-workers output manifest format \
-    timeout grace leak-timeout on-leak deadline pause retries on-failure extra parse order replace-failed capture
+    timeout grace leak-timeout on-leak deadline pause retries on-failure extra parse order replace-failed capture \
+    resource needs mutex
 
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
@@ -93,6 +94,9 @@ complete -c fanout -n '__fanout_in run map' -l leak-timeout -x -d 'Wait for thos
 complete -c fanout -n '__fanout_in run map' -l on-leak -x -a 'leave kill' -d 'What becomes of them then'
 complete -c fanout -n '__fanout_in run map' -l deadline -x -d 'End the whole run after this long'
 complete -c fanout -n '__fanout_in run map' -l pause -x -d 'Least gap between any two starts'
+complete -c fanout -n '__fanout_in run map' -l resource -x -d 'There are N of NAME, which jobs take while they run'
+complete -c fanout -n '__fanout_in run map' -l needs -x -d 'Each job takes N of NAME, or one'
+complete -c fanout -n '__fanout_in map' -l mutex -x -d 'Jobs with the same NAME never run at once'
 complete -c fanout -n '__fanout_in run map call' -l retries -x -d 'Try a job that failed that often more'
 complete -c fanout -n '__fanout_in run map' -l on-failure -x -a 'continue drain kill' -d 'When a job fails'
 complete -c fanout -n '__fanout_in run map' -l fail-fast -d 'Same as --on-failure kill'

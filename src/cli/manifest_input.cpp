@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "cli/config.hpp"
+#include "cli/resource_options.hpp"
 #include "fanout/base/text.hpp"
 
 namespace fanout {
@@ -52,6 +53,12 @@ Result<OpenManifest> open_manifest(const std::string& path, const TypedOptions& 
   defaults.extras = std::move(*extras);
   defaults.shell = settings.shell ? CommandText::Shell::always : CommandText::Shell::when_needed;
   defaults.placeholders = settings.placeholders;
+  Result<std::vector<Resource>> resources = resources_of(typed, manifest->resources());
+  if (!resources) return std::move(resources).error();
+  Result<std::optional<std::vector<Need>>> needs = needs_of(typed, *resources);
+  if (!needs) return std::move(needs).error();
+  defaults.needs = *std::move(needs);
+  defaults.resources = settings.resources = *std::move(resources);
   return OpenManifest{std::move(*manifest), settings, std::move(defaults), input};
 }
 

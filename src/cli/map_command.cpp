@@ -7,7 +7,9 @@
 #include "cli/execute.hpp"
 #include "cli/help.hpp"
 #include "cli/messages.hpp"
+#include "cli/resource_options.hpp"
 #include "expand/expanding_source.hpp"
+#include "expand/mutex_source.hpp"
 #include "fanout/base/number.hpp"
 #include "fanout/base/text.hpp"
 #include "manifest/item_source.hpp"
@@ -103,14 +105,36 @@ Result<JobSpec> prototype(const TypedOptions& typed, const Settings& settings,
   return job;
 }
 
+/// The jobs of `items`, with their commands and, where one was given, their mutexes.
+Result<std::unique_ptr<JobSource>> expanded(std::unique_ptr<JobSource> items, const JobSpec& like,
+                                            const std::string* mutex) {
+  auto jobs = std::make_unique<ExpandingSource>(std::move(items), is_program);
+  if (mutex == nullptr) return std::unique_ptr<JobSource>(std::move(jobs));
+  return MutexSource::over(std::move(jobs), *mutex, *like.text);
+}
+
+/// What every job takes: what was asked for, or one of each that there is.
+Result<void> plan_jobs(const TypedOptions& typed, Settings& settings, JobSpec& job) {
+  Result<std::vector<Resource>> resources = resources_of(typed, {});
+  if (!resources) return std::move(resources).error();
+  const Result<std::optional<std::vector<Need>>> needs = needs_of(typed, *resources);
+  if (!needs) return needs.error();
+  settings.resources = *std::move(resources);
+  JobPlan plan;
+  plan.needs = needs->has_value() ? **needs : one_of_each(settings.resources);
+  if (!plan.needs.empty()) job.plan = std::make_shared<const JobPlan>(std::move(plan));
+  return {};
+}
+
 /// Expands the command once for items as good as any, so that a mistake in the command itself is
 /// told before an item is read.
-Result<void> check_command(const JobSpec& job, std::size_t per_command) {
+Result<void> check_command(const JobSpec& job, std::size_t per_command, const std::string* mutex) {
   constexpr std::size_t kEnough = 4096;  // nobody writes {4097}
   std::vector<std::string> items(std::min(per_command, kEnough), "item");
-  ExpandingSource trial(std::make_unique<WordSource>(std::move(items), per_command, job),
-                        is_program);
-  NextJob next = trial.next();
+  auto trial =
+      expanded(std::make_unique<WordSource>(std::move(items), per_command, job), job, mutex);
+  if (!trial) return std::move(trial).error();
+  NextJob next = (*trial)->next();
   if (auto* error = std::get_if<Error>(&next)) return std::move(*error);
   return {};
 }
@@ -126,7 +150,12 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (!options) return options.error();
   Result<JobSpec> job = prototype(typed, request.settings, std::move(split->command));
   if (!job) return std::move(job).error();
-  if (Result<void> checked = check_command(*job, options->per_command); !checked) {
+  if (Result<void> planned = plan_jobs(typed, request.settings, *job); !planned) {
+    return planned.error();
+  }
+  const JobSpec like = *job;
+  const std::string* mutex = typed.value("mutex");
+  if (Result<void> checked = check_command(like, options->per_command, mutex); !checked) {
     return checked.error();
   }
 
@@ -153,7 +182,9 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   const Result<Controls> controls = controls_of(typed, request.settings);
   if (!controls) return controls.error();
   request.controls = *controls;
-  request.jobs = std::make_unique<ExpandingSource>(std::move(items), is_program);
+  auto jobs = expanded(std::move(items), like, mutex);
+  if (!jobs) return std::move(jobs).error();
+  request.jobs = *std::move(jobs);
   request.command_line = words.command_line;
   return request;
 }

@@ -48,6 +48,7 @@ ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
   request.controls = *controls;
   request.mode = mode;
   request.jobs = expanded_jobs(*opened);
+  if (opened->manifest.may_reorder()) request.first_start = FirstStart::when_all_are_read;
   request.is_checked = !needs_check || mode != Mode::dry_run;
   request.live_input = opened->manifest.is_stream() ? opened->input : nullptr;
   request.is_named = opened->manifest.is_named();

@@ -45,6 +45,12 @@ constexpr Field<PresetDraft> kPresetFields[] = {
                  PresetDraft& draft) { read_grace(in, m, draft.made.options); }},
     {"retries", [](NodeReader& in, const JsonMember& m,
                    PresetDraft& draft) { read_retries(in, m, draft.made.options); }},
+    {"mutex", [](NodeReader& in, const JsonMember& m,
+                 PresetDraft& draft) { read_mutex(in, m, draft.made.options.plan); }},
+    {"needs", [](NodeReader& in, const JsonMember& m,
+                 PresetDraft& draft) { read_needs(in, m, draft.made.options.plan); }},
+    {"priority", [](NodeReader& in, const JsonMember& m,
+                    PresetDraft& draft) { read_priority(in, m, draft.made.options.plan); }},
 };
 
 }  // namespace

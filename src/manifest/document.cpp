@@ -10,6 +10,7 @@
 #include "fanout/settings.hpp"
 #include "manifest/json_extent.hpp"
 #include "manifest/node_reader.hpp"
+#include "manifest/plan_options.hpp"
 
 namespace fanout {
 namespace {
@@ -77,11 +78,28 @@ constexpr Field<DocumentDraft> kDocumentFields[] = {
                DocumentDraft& draft) { read_cwd(in, m, draft.document->commands.options); }},
     {"stdin", [](NodeReader& in, const JsonMember& m,
                  DocumentDraft& draft) { read_stdin(in, m, draft.document->commands.options); }},
+    {"mutex",
+     [](NodeReader& in, const JsonMember& m, DocumentDraft& draft) {
+       read_mutex(in, m, draft.document->commands.options.plan);
+     }},
+    {"needs",
+     [](NodeReader& in, const JsonMember& m, DocumentDraft& draft) {
+       read_needs(in, m, draft.document->commands.options.plan);
+     }},
+    {"priority",
+     [](NodeReader& in, const JsonMember& m, DocumentDraft& draft) {
+       read_priority(in, m, draft.document->commands.options.plan);
+     }},
+    {"resources",
+     [](NodeReader& in, const JsonMember& m, DocumentDraft& draft) {
+       draft.document->resources = read_resources(in, m.value);
+     }},
 };
 
 /// Keys that an object which is a job has as well.
-constexpr std::string_view kKeysOfJobsToo[] = {
-    "command", "env", "cwd", "stdin", "timeout", "retries", "grace", "shell", "placeholders"};
+constexpr std::string_view kKeysOfJobsToo[] = {"command",      "env",     "cwd",   "stdin",
+                                               "timeout",      "retries", "grace", "shell",
+                                               "placeholders", "mutex",   "needs", "priority"};
 
 std::vector<std::string_view> known_keys() {
   std::vector<std::string_view> keys;

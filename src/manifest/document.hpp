@@ -10,6 +10,7 @@
 
 #include "fanout/base/result.hpp"
 #include "fanout/job.hpp"
+#include "fanout/plan.hpp"
 #include "fanout/source.hpp"
 #include "manifest/commands.hpp"
 #include "manifest/job_defaults.hpp"
@@ -24,11 +25,14 @@ struct SettingEntry {
   Origin origin;
 };
 
+class JobGraph;
+
 struct Document {
   std::shared_ptr<const std::string> file;
   std::string text;
   Commands commands;
   std::vector<SettingEntry> settings;
+  std::vector<Resource> resources;
   std::optional<JsonNode> jobs;  ///< the place of the array or object; missing for `call` only
   Origin origin;                 ///< of the whole
 
@@ -47,7 +51,12 @@ Result<std::unique_ptr<Document>> read_document(std::shared_ptr<const std::strin
                                                 std::string text, JsonNode root);
 
 /// The jobs of a document from the first on; its first word is an Error when there are none.
-/// `document` must outlive the source.
-std::unique_ptr<JobSource> document_jobs(const Document& document, const JobDefaults& defaults);
+/// `document` and `graph` must outlive the source; `graph` is null where jobs say nothing of each
+/// other.
+std::unique_ptr<JobSource> document_jobs(const Document& document, const JobDefaults& defaults,
+                                         const JobGraph* graph);
+
+/// In place of jobs that are wrong as a whole.
+std::unique_ptr<JobSource> no_jobs(Error error);
 
 }  // namespace fanout

@@ -3,18 +3,21 @@
 #include <variant>
 
 #include "manifest/document.hpp"
+#include "manifest/job_graph.hpp"
 #include "manifest/job_reader.hpp"
 #include "manifest/json_extent.hpp"
 #include "manifest/locator.hpp"
+#include "manifest/plan_options.hpp"
 
 namespace fanout {
 namespace {
 
 class DocumentJobs : public JobSource {
  public:
-  DocumentJobs(const Document& document, const JobDefaults& defaults)
+  DocumentJobs(const Document& document, const JobDefaults& defaults, const JobGraph* graph)
       : document_(&document),
-        reader_(document.commands, defaults),
+        graph_(graph),
+        reader_(document.commands, defaults, graph == nullptr ? nullptr : &graph->names()),
         locator_(document.file, document.text),
         elements_(document.text, *document.jobs) {}
 
@@ -30,11 +33,13 @@ class DocumentJobs : public JobSource {
                                        document_->is_named() ? &element->key : nullptr);
     if (!job) return std::move(job).error();
     job->index.value = next_index_++;
+    if (graph_ != nullptr && graph_->is_awaited(job->index)) mark_awaited(*job);
     return *std::move(job);
   }
 
  private:
   const Document* document_;
+  const JobGraph* graph_;
   JobReader reader_;
   Locator locator_;
   JsonElements elements_;
@@ -52,9 +57,14 @@ class NoJobs : public JobSource {
 
 }  // namespace
 
-std::unique_ptr<JobSource> document_jobs(const Document& document, const JobDefaults& defaults) {
-  if (document.jobs) return std::make_unique<DocumentJobs>(document, defaults);
-  return std::make_unique<NoJobs>(usage_error(at(document.origin, "\"jobs\" is missing")));
+std::unique_ptr<JobSource> document_jobs(const Document& document, const JobDefaults& defaults,
+                                         const JobGraph* graph) {
+  if (document.jobs) return std::make_unique<DocumentJobs>(document, defaults, graph);
+  return no_jobs(usage_error(at(document.origin, "\"jobs\" is missing")));
+}
+
+std::unique_ptr<JobSource> no_jobs(Error error) {
+  return std::make_unique<NoJobs>(std::move(error));
 }
 
 }  // namespace fanout

@@ -11,6 +11,7 @@ void JobOptions::apply_to(JobSpec& job) const {
   if (timeout) job.timeout = timeout;
   if (grace) job.grace = grace;
   if (retries) job.retries = retries;
+  plan.apply_to(job);
 }
 
 void read_env(NodeReader& in, const JsonMember& member, JobOptions& options) {

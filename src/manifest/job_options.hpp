@@ -10,6 +10,7 @@
 #include "fanout/base/time.hpp"
 #include "fanout/job.hpp"
 #include "manifest/node_reader.hpp"
+#include "manifest/plan_options.hpp"
 
 namespace fanout {
 
@@ -20,6 +21,7 @@ struct JobOptions {
   std::optional<Duration> timeout;
   std::optional<Duration> grace;
   std::optional<std::uint32_t> retries;
+  PlanOptions plan;
 
   /// Beats what the job was given before: the outermost options come first.
   void apply_to(JobSpec& job) const;

@@ -19,6 +19,7 @@ struct JobForm {
   Choice shell;
   Choice placeholders;
   JobOptions options;
+  const JsonNode* after = nullptr;
 };
 
 namespace {
@@ -63,6 +64,13 @@ constexpr Field<JobForm> kJobFields[] = {
      [](NodeReader& in, const JsonMember& m, JobForm& form) { read_grace(in, m, form.options); }},
     {"retries",
      [](NodeReader& in, const JsonMember& m, JobForm& form) { read_retries(in, m, form.options); }},
+    {"mutex", [](NodeReader& in, const JsonMember& m,
+                 JobForm& form) { read_mutex(in, m, form.options.plan); }},
+    {"needs", [](NodeReader& in, const JsonMember& m,
+                 JobForm& form) { read_needs(in, m, form.options.plan); }},
+    {"priority", [](NodeReader& in, const JsonMember& m,
+                    JobForm& form) { read_priority(in, m, form.options.plan); }},
+    {"after", [](NodeReader&, const JsonMember& m, JobForm& form) { form.after = &m.value; }},
 };
 
 CommandText::Shell shell_of(bool always) {
@@ -78,8 +86,11 @@ std::span<const JsonNode> without_kwargs(const JsonNode& array) {
 
 }  // namespace
 
-JobReader::JobReader(const Commands& commands, JobDefaults defaults)
-    : commands_(&commands), defaults_(std::move(defaults)), extras_(commands.extras) {
+JobReader::JobReader(const Commands& commands, JobDefaults defaults, const JobNames* names)
+    : commands_(&commands),
+      defaults_(std::move(defaults)),
+      names_(names),
+      extras_(commands.extras) {
   extras_.merge(defaults_.extras);
   if (commands.common) common_ = share(*commands.common);
   for (const auto& [name, preset] : commands.presets) presets_.emplace(name, share(preset));
@@ -88,13 +99,12 @@ JobReader::JobReader(const Commands& commands, JobDefaults defaults)
 Result<JobSpec> JobReader::read(const JsonNode& node, std::string_view text, Locator& locator,
                                 const std::string* name) const {
   NodeReader in(text, locator);
-  JobSpec job;
+  JobSpec job = new_job();
   job.origin = in.origin(node);
   if (name) job.name = *name;
   if (name && name->find('\0') != std::string::npos) {
     in.refuse(node.offset, "the name of a job cannot contain a NUL");
   }
-  commands_->options.apply_to(job);
   if (node.kind == JsonNode::Kind::object) {
     read_object(in, node, job);
   } else if (node.kind == JsonNode::Kind::array) {
@@ -107,8 +117,25 @@ Result<JobSpec> JobReader::read(const JsonNode& node, std::string_view text, Loc
   } else {
     job.text = std::make_shared<CommandText>(literal(read_command(in, node)));
   }
+  if (!in.has_failed()) check_needs_of(in, node, job);
   if (in.has_failed()) return in.error();
   return job;
+}
+
+/// What all jobs have in common.
+JobSpec JobReader::new_job() const {
+  JobSpec job;
+  commands_->options.apply_to(job);
+  if (defaults_.needs) PlanOptions{{}, defaults_.needs, {}}.apply_to(job);
+  return job;
+}
+
+void JobReader::check_needs_of(NodeReader& in, const JsonNode& node, const JobSpec& job) const {
+  if (job.plan == nullptr) return;
+  const Result<void> checked = check_needs(job.plan->needs, defaults_.resources);
+  if (checked) return;
+  const JsonMember* own = node.find("needs");
+  in.refuse(own == nullptr ? node.offset : own->value.offset, checked.error().message);
 }
 
 void JobReader::read_array(NodeReader& in, const JsonNode& node, JobSpec& job) const {
@@ -144,6 +171,9 @@ void JobReader::read_object(NodeReader& in, const JsonNode& node, JobSpec& job) 
   if (form.name) job.name = std::move(form.name);
   choose_command(in, node, form, job);
   form.options.apply_to(job);
+  if (form.after != nullptr && names_ != nullptr) {
+    set_after(job, read_after(in, *form.after, *names_, job.name));
+  }
   job.args = std::move(form.args);
   job.kwargs = std::move(form.kwargs);
 }
@@ -184,7 +214,7 @@ JobReader::SharedText JobReader::changed_text(CommandText text, const JobForm& f
 }
 
 JobSpec JobReader::line_job(std::string line) const {
-  JobSpec job;
+  JobSpec job = new_job();
   job.text = std::make_shared<CommandText>(literal({CommandText::Form::line, {std::move(line)}}));
   return job;
 }
@@ -194,6 +224,7 @@ JobSpec JobReader::preset_job(std::string_view preset, std::vector<Value> args) 
   commands_->options.apply_to(job);
   use(presets_.find(preset)->second, job);
   job.args = std::move(args);
+  job.plan.reset();  // there are no others
   return job;
 }
 

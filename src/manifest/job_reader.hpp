@@ -12,6 +12,7 @@
 #include "fanout/job.hpp"
 #include "manifest/commands.hpp"
 #include "manifest/job_defaults.hpp"
+#include "manifest/job_names.hpp"
 #include "manifest/json_node.hpp"
 #include "manifest/locator.hpp"
 
@@ -21,8 +22,9 @@ struct JobForm;
 
 class JobReader {
  public:
-  /// `commands` must outlive the reader.
-  JobReader(const Commands& commands, JobDefaults defaults);
+  /// `commands` and `names` must outlive the reader. `names` are those that a job can be after;
+  /// null where there can be none.
+  JobReader(const Commands& commands, JobDefaults defaults, const JobNames* names = nullptr);
 
   /// The job that `node`, read from `text`, is; its index is the caller's business.
   /// `name` is the key of a named job, otherwise null.
@@ -42,10 +44,12 @@ class JobReader {
     SharedText text;
   };
 
+  JobSpec new_job() const;
   void read_array(NodeReader& in, const JsonNode& node, JobSpec& job) const;
   void read_object(NodeReader& in, const JsonNode& node, JobSpec& job) const;
   void choose_command(NodeReader& in, const JsonNode& node, const JobForm& form,
                       JobSpec& job) const;
+  void check_needs_of(NodeReader& in, const JsonNode& node, const JobSpec& job) const;
   void use(const Shared& shared, JobSpec& job) const;
 
   SharedText changed_text(CommandText text, const JobForm& form) const;
@@ -56,6 +60,7 @@ class JobReader {
 
   const Commands* commands_;
   JobDefaults defaults_;
+  const JobNames* names_;
   Kwargs extras_;
   Shared common_;  ///< empty without a top-level command
   std::map<std::string, Shared, std::less<>> presets_;

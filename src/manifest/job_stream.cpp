@@ -9,6 +9,7 @@
 #include "manifest/job_reader.hpp"
 #include "manifest/json_node.hpp"
 #include "manifest/locator.hpp"
+#include "manifest/plan_options.hpp"
 
 namespace fanout {
 namespace {
@@ -17,7 +18,9 @@ namespace {
 class LineJobs : public JobSource {
  public:
   LineJobs(std::shared_ptr<const std::string> file, LineReader lines, const JobDefaults& defaults)
-      : reader_(no_commands_, defaults), file_(std::move(file)), lines_(std::move(lines)) {}
+      : reader_(no_commands_, defaults, &names_),
+        file_(std::move(file)),
+        lines_(std::move(lines)) {}
 
   // The reader looks into this object.
   LineJobs(const LineJobs&) = delete;
@@ -32,7 +35,7 @@ class LineJobs : public JobSource {
       if (first == std::string_view::npos || is_comment(line->text.substr(first))) continue;
       Locator locator(file_, line->text, line->number);
       NextJob job = read(*line, first, locator);
-      if (auto* spec = std::get_if<JobSpec>(&job)) spec->index.value = next_index_++;
+      if (auto* spec = std::get_if<JobSpec>(&job)) count(*spec);
       return job;
     }
   }
@@ -48,9 +51,18 @@ class LineJobs : public JobSource {
   }
 
   Commands no_commands_;
+  JobNames names_{JobNames::Scope::lines_before};
   JobReader reader_;
 
  private:
+  // Who knows what the lines to come are after.
+  void count(JobSpec& job) {
+    job.index.value = next_index_++;
+    if (!job.name) return;
+    names_.add(*job.name, job.index);
+    mark_awaited(job);
+  }
+
   static NextJob end_of_lines(LineReader::Next next) {
     return std::visit(Overloaded{[](LineReader::Line) -> NextJob { return EndOfJobs{}; },
                                  [](NotYet) -> NextJob { return NotYet{}; },

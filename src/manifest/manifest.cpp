@@ -73,8 +73,20 @@ std::span<const std::string> Manifest::preset_names() const {
   return document_->commands.preset_names;
 }
 
+std::span<const Resource> Manifest::resources() const {
+  if (!document_) return {};
+  return document_->resources;
+}
+
 std::unique_ptr<JobSource> Manifest::jobs(const JobDefaults& defaults) {
-  if (document_) return document_jobs(*document_, defaults);
+  if (document_) {
+    if (graph_ == nullptr) {
+      auto graph = JobGraph::read(*document_);
+      if (!graph) return no_jobs(std::move(graph).error());
+      graph_ = *std::move(graph);
+    }
+    return document_jobs(*document_, defaults, graph_.get());
+  }
   assert(lines_ && "the jobs of a stream can be had once");
   LineReader lines = *std::move(lines_);
   lines_.reset();

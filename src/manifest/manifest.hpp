@@ -16,6 +16,7 @@
 #include "manifest/document.hpp"
 #include "manifest/form.hpp"
 #include "manifest/job_defaults.hpp"
+#include "manifest/job_graph.hpp"
 #include "manifest/line_reader.hpp"
 
 namespace fanout {
@@ -36,10 +37,15 @@ class Manifest {
 
   std::span<const SettingEntry> settings() const;
   std::span<const std::string> preset_names() const;
+  std::span<const Resource> resources() const;
 
   /// Of a document any number of times, each from the first job on; the manifest must outlive
   /// the source. Of a stream once.
   std::unique_ptr<JobSource> jobs(const JobDefaults& defaults);
+
+  /// Whether a job may have to start before others that come before it: known once jobs() was
+  /// called, of a document.
+  bool may_reorder() const { return graph_ != nullptr; }
 
   /// One preset as a plain call.
   Result<JobSpec> call(std::string_view preset, std::vector<Value> args,
@@ -51,7 +57,8 @@ class Manifest {
   std::shared_ptr<const std::string> file_;
   InputForm::Kind kind_ = InputForm::Kind::document;
   std::unique_ptr<Document> document_;  ///< null: a stream
-  std::optional<LineReader> lines_;     ///< of a stream whose jobs were not asked for yet
+  std::unique_ptr<const JobGraph> graph_;
+  std::optional<LineReader> lines_;  ///< of a stream whose jobs were not asked for yet
 };
 
 }  // namespace fanout

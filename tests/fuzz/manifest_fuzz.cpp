@@ -24,6 +24,7 @@ Options options_of(unsigned char chooser) {
   if ((chooser & 4) != 0) options.defaults.shell = CommandText::Shell::always;
   options.defaults.placeholders = (chooser & 8) == 0;
   if ((chooser & 16) != 0) options.defaults.all_token = "%";
+  options.defaults.resources = {{"r", 2}, {"s", 1}};
   if ((chooser & 32) != 0) options.defaults.extras.set("k", Value::of_string("it's"));
   return options;
 }
@@ -43,6 +44,16 @@ std::string told(const Stdin& input) {
                     input);
 }
 
+std::string told(const JobPlan& plan) {
+  std::string text = " priority " + std::to_string(plan.priority);
+  for (const std::string& mutex : plan.mutexes) text += " mutex " + mutex;
+  for (const Need& need : plan.needs) text += " needs " + need.resource;
+  for (const Prerequisite& before : plan.after) {
+    text += " after " + std::to_string(before.job.value) + " " + before.name;
+  }
+  return text + (plan.is_awaited ? " awaited" : "");
+}
+
 std::string told(const JobSpec& job) {
   std::string text = at(job.origin, "job ") + std::to_string(job.index.value);
   if (job.name) text += " name " + *job.name;
@@ -55,6 +66,7 @@ std::string told(const JobSpec& job) {
   if (job.timeout) text += " timeout " + format_duration(*job.timeout);
   if (job.grace) text += " grace " + format_duration(*job.grace);
   if (job.retries) text += " retries " + std::to_string(*job.retries);
+  if (job.plan != nullptr) text += told(*job.plan);
   return text;
 }
 

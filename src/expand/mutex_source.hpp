@@ -1,0 +1,32 @@
+// A JobSource before a JobSource: gives the same jobs, each with the mutex that a text with
+// placeholders is for it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "expand/template.hpp"
+#include "fanout/source.hpp"
+
+namespace fanout {
+
+class MutexSource : public JobSource {
+ public:
+  /// The jobs of `inner` are expanded. `like` is the command, whose placeholders the text can have.
+  static Result<std::unique_ptr<JobSource>> over(std::unique_ptr<JobSource> inner,
+                                                 const std::string& mutex, const CommandText& like);
+
+  NextJob next() override;
+  void stop_reading() override { inner_->stop_reading(); }
+
+ private:
+  MutexSource(std::unique_ptr<JobSource> inner, Template name)
+      : inner_(std::move(inner)), name_(std::move(name)) {}
+
+  Result<std::string> name_for(const JobSpec& job) const;
+
+  std::unique_ptr<JobSource> inner_;
+  Template name_;
+};
+
+}  // namespace fanout
