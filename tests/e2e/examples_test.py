@@ -58,6 +58,14 @@ class Examples(FanoutCase):
             "photos/wood.raw -> wood.webp --size=64x64 --quality=60",
             "photos/sea.raw -> sea.png --size=64x64 --quality=80"])
 
+    def test_pipeline_steps_wait_for_each_other(self):
+        done = self.run_example("pipeline/build.sh")
+        self.assertEqual(done.stdout, "ONCE UPON A TIME\nTHEY LIVED\nHAPPILY EVER AFTER\n")
+        self.assertEqual(done.stderr, "")
+        done = self.run_example("rm pipeline/parts/two && pipeline/build.sh", code=1)
+        self.assertIn("fanout: 1 of 7 failed, 4 aborted: print/two (exit ", done.stderr)
+        self.assertEqual(done.stdout, "")
+
     def test_every_directory_is_in_the_readme_and_in_a_test(self):
         directories = {path.name for path in pathlib.Path(SOURCE / "examples").iterdir()
                        if path.is_dir() and path.name != "lib"}
