@@ -11,6 +11,7 @@
 
 #include "exec/event_reactor.hpp"
 #include "exec/local_executor.hpp"
+#include "fanout/plan.hpp"
 #include "os/scratch_file.hpp"
 #include "run/runner.hpp"
 
@@ -69,7 +70,22 @@ struct Plan {
   std::uint32_t failures_in_thousand = 1000;  ///< of those that the kinds would have
   std::optional<std::uint32_t> signal_after;  ///< so many waits
   bool has_second_signal = false;
+  bool is_planned = false;  ///< jobs exclude, share with and wait for others
 };
+
+/// Any of what a job may say about when it starts, of a run with three tapes.
+std::shared_ptr<const JobPlan> pick_plan(Random& random, std::uint32_t index) {
+  JobPlan plan;
+  plan.is_awaited = true;
+  if (pick(random, 4) == 0) plan.mutexes = {"mutex " + std::to_string(pick(random, 3))};
+  if (pick(random, 4) == 0) plan.needs = {{"tape", 1 + pick(random, 3)}};
+  plan.priority = static_cast<std::int32_t>(pick(random, 3));
+  if (index > 0 && pick(random, 4) == 0) {
+    const std::uint32_t before = pick(random, index);
+    plan.after = {{JobIndex{before}, std::to_string(before)}};
+  }
+  return std::make_shared<const JobPlan>(std::move(plan));
+}
 
 class RandomSource : public JobSource {
  public:
@@ -83,6 +99,7 @@ class RandomSource : public JobSource {
     job.command.argv = kind.argv;
     job.timeout = kind.timeout;
     job.retries = kind.retries;
+    if (plan_.is_planned) job.plan = pick_plan(random_, static_cast<std::uint32_t>(count_) - 1);
     expected.push_back(kind.status);
     return job;
   }
@@ -180,7 +197,8 @@ void check_story(const Plan& plan, const RandomSource& source, const Ledger& led
   CHECK(summary.succeeded == counts[Status::succeeded]);
   CHECK(summary.failed == counts[Status::failed]);
   CHECK(summary.aborted == counts[Status::aborted]);
-  const bool may_abort = plan.signal_after || plan.policy.on_failure != OnFailure::keep_going;
+  const bool may_abort =
+      plan.signal_after || plan.is_planned || plan.policy.on_failure != OnFailure::keep_going;
   if (!may_abort) CHECK(summary.aborted == 0);
   CHECK(ledger.most_running <= static_cast<std::int64_t>(plan.policy.max_workers));
 }
@@ -226,6 +244,9 @@ Plan random_plan(Random& random, std::uint64_t jobs) {
   plan.policy.grace = std::chrono::milliseconds(pick(random, 20));
   plan.policy.leak_timeout = 20ms;
   plan.policy.on_leak = OnLeak::kill;
+  plan.policy.resources = {{"tape", 3}};
+  plan.is_planned = pick(random, 3) == 0;
+  if (pick(random, 2) == 0) plan.policy.first_start = FirstStart::when_all_are_read;
   switch (pick(random, 6)) {
     case 0: plan.policy.on_failure = OnFailure::drain; break;
     case 1: plan.policy.on_failure = OnFailure::kill; break;
