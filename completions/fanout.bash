@@ -8,6 +8,16 @@ map 0 null -
 map d delimiter CHAR
 map - keep-blank -
 map n max-args N
+map L max-lines N
+map N exact-args N
+map X fill -
+map C colsep SEP
+map - csv -
+map - tsv -
+map - jsonl -
+map - header -
+map - shuf -
+map - seed N
 map I replace TOKEN
 map - no-placeholders -
 run - format FORM

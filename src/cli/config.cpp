@@ -1,6 +1,8 @@
 #include "cli/config.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "fanout/base/text.hpp"
 #include "manifest/json_text.hpp"
@@ -30,6 +32,29 @@ int hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
+}
+
+constexpr std::string_view kEscapes = R"(\n, \t, \r, \0, \\ or \xHH)";
+
+/// Takes the first character off, which may be written as an escape.
+std::optional<char> take_character(std::string_view& text) {
+  constexpr std::pair<char, char> kMeanings[] = {
+      {'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'0', '\0'}, {'\\', '\\'}};
+  if (text.empty()) return std::nullopt;
+  const auto take = [&](std::size_t size, char c) {
+    text.remove_prefix(size);
+    return c;
+  };
+  // A backslash that is all there is means itself.
+  if (text.front() != '\\' || text.size() == 1) return take(1, text.front());
+  for (const auto& [letter, meaning] : kMeanings) {
+    if (text[1] == letter) return take(2, meaning);
+  }
+  if (text[1] != 'x' || text.size() < 4) return std::nullopt;
+  const int high = hex_digit(text[2]);
+  const int low = hex_digit(text[3]);
+  if (high < 0 || low < 0) return std::nullopt;
+  return take(4, static_cast<char>(high * 16 + low));
 }
 
 }  // namespace
@@ -68,24 +93,26 @@ Result<Kwargs> extras_of(const TypedOptions& typed) {
 }
 
 Result<char> parse_delimiter(const std::string& text) {
-  if (text.size() == 1) return text.front();
-  if (text.size() == 2 && text.front() == '\\') {
-    switch (text[1]) {
-      case 'n': return '\n';
-      case 't': return '\t';
-      case 'r': return '\r';
-      case '0': return '\0';
-      case '\\': return '\\';
-      default: break;
+  std::string_view rest = text;
+  const std::optional<char> c = take_character(rest);
+  if (c && rest.empty()) return *c;
+  return usage_error("--delimiter: " + in_quotes(text) +
+                     " is not one character; expected one, or " + std::string(kEscapes));
+}
+
+Result<std::string> parse_separator(const std::string& text) {
+  if (text.empty()) return usage_error("--colsep: an empty text separates nothing");
+  std::string separator;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::optional<char> c = take_character(rest);
+    if (!c) {
+      return usage_error("--colsep: no escape begins " + in_quotes(rest) + "; expected " +
+                         std::string(kEscapes));
     }
+    separator += *c;
   }
-  if (text.size() == 4 && text.starts_with("\\x")) {
-    const int high = hex_digit(text[2]);
-    const int low = hex_digit(text[3]);
-    if (high >= 0 && low >= 0) return static_cast<char>(high * 16 + low);
-  }
-  return usage_error("--delimiter: \"" + sanitize(text) +
-                     "\" is not one character; expected one, or \\n, \\t, \\r, \\0, \\\\ or \\xHH");
+  if (separator.find('\0') == separator.npos) return separator;
+  return usage_error("--colsep: no item has a NUL in it (-0 splits at NULs)");
 }
 
 Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings) {

@@ -20,6 +20,9 @@ Result<Kwargs> extras_of(const TypedOptions& typed);
 /// The character of -d: itself, or an escape such as `\t`, `\0`, `\x1f`.
 Result<char> parse_delimiter(const std::string& text);
 
+/// The text of --colsep: one character or more, with the escapes of -d.
+Result<std::string> parse_separator(const std::string& text);
+
 /// --raw, which only -o text knows.
 Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings);
 

@@ -109,9 +109,13 @@ RunInfo info_of(const RunRequest& request, const Policy& policy, Machine& machin
           request.is_named};
 }
 
-Result<void> attach_input(InputStream* input, Machine& machine) {
-  if (input == nullptr) return {};
-  return input->attach(machine.loop(), [&machine] { machine.inbox().push(InputArrived{}); });
+Result<void> attach_inputs(const std::vector<InputStream*>& inputs, Machine& machine) {
+  for (InputStream* input : inputs) {
+    Result<void> attached =
+        input->attach(machine.loop(), [&machine] { machine.inbox().push(InputArrived{}); });
+    if (!attached) return attached;
+  }
+  return {};
 }
 
 /// What of the results could not be written or kept.
@@ -197,7 +201,7 @@ ExitCode execute(RunRequest request) {
   if (!queue) return report(queue.error());
   OutputQueue& output = **queue;
   PausableSource jobs(std::move(request.jobs), [&output] { return output.is_full(); });
-  if (const Result<void> attached = attach_input(request.live_input, machine); !attached) {
+  if (const Result<void> attached = attach_inputs(request.live_inputs, machine); !attached) {
     return report(attached.error());
   }
   request.settings.order = resolve_order(request.settings);

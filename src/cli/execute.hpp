@@ -24,7 +24,7 @@ struct RunRequest {
   std::unique_ptr<JobSource> jobs;  ///< expanded
   /// Nothing is known to be wrong with the jobs, or they come one by one so that nobody can know.
   bool is_checked = true;
-  InputStream* live_input = nullptr;  ///< where jobs still come from while others run
+  std::vector<InputStream*> live_inputs;  ///< where jobs still come from while others run
   bool is_named = false;
   FirstStart first_start = FirstStart::at_once;
   Tag tag = Tag::none;

@@ -1,72 +1,19 @@
 #include "cli/map_command.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "cli/config.hpp"
 #include "cli/execute.hpp"
 #include "cli/help.hpp"
+#include "cli/item_input.hpp"
+#include "cli/map_words.hpp"
 #include "cli/messages.hpp"
 #include "cli/resource_options.hpp"
-#include "expand/expanding_source.hpp"
 #include "expand/mutex_source.hpp"
-#include "fanout/base/number.hpp"
 #include "fanout/base/text.hpp"
-#include "manifest/item_source.hpp"
 
 namespace fanout {
 namespace {
-
-struct MapWords {
-  std::vector<std::string> command;
-  std::optional<std::vector<std::string>> items;  ///< those after `:::`
-};
-
-/// `:::` and its relatives in GNU parallel: an item of that name is more likely a list we do not
-/// know.
-bool is_list_mark(std::string_view word) {
-  return word == ":::" || word == ":::+" || word == "::::" || word == "::::+";
-}
-
-Result<MapWords> split_words(const std::vector<std::string>& words) {
-  const auto separator = std::ranges::find(words, ":::");
-  MapWords split;
-  split.command.assign(words.begin(), separator);
-  if (separator != words.end()) split.items.emplace(separator + 1, words.end());
-  if (split.command.empty()) return usage_error("map needs a command, then ::: and the items");
-  for (const std::string& word : words) {
-    const bool is_separator = separator != words.end() && &word == &*separator;
-    if (is_separator || !is_list_mark(word)) continue;
-    return usage_error("\"" + word +
-                       "\" opens another list of items; map takes one, after ::: or from -a");
-  }
-  return split;
-}
-
-Result<ItemOptions> item_options(const TypedOptions& typed) {
-  ItemOptions options;
-  if (typed.has("null") && typed.has("delimiter")) {
-    return usage_error("-0 and -d both name the end of an item: give one of them");
-  }
-  if (typed.has("null") || typed.has("delimiter")) {
-    const std::string* delimiter = typed.value("delimiter");
-    const Result<char> end =
-        delimiter == nullptr ? Result<char>('\0') : parse_delimiter(*delimiter);
-    if (!end) return end.error();
-    options.delimiter = *end;
-    options.bytes = LineReader::Bytes::exact;
-    options.blank_items = ItemOptions::BlankItems::keep;
-  }
-  if (typed.has("keep-blank")) options.blank_items = ItemOptions::BlankItems::keep;
-  if (const std::string* count = typed.value("max-args")) {
-    const Result<std::uint64_t> number = parse_whole_number(*count);
-    if (!number) return usage_error("--max-args: " + number.error().message);
-    if (*number == 0)
-      return usage_error("--max-args: \"0\" items give no command; expected 1 or more");
-    options.per_command = *number;
-  }
-  return options;
-}
 
 /// A whole command line as one word is how other tools take it; here that needs --shell.
 bool looks_like_command_line(const std::vector<std::string>& command) {
@@ -105,14 +52,6 @@ Result<JobSpec> prototype(const TypedOptions& typed, const Settings& settings,
   return job;
 }
 
-/// The jobs of `items`, with their commands and, where one was given, their mutexes.
-Result<std::unique_ptr<JobSource>> expanded(std::unique_ptr<JobSource> items, const JobSpec& like,
-                                            const std::string* mutex) {
-  auto jobs = std::make_unique<ExpandingSource>(std::move(items), is_program);
-  if (mutex == nullptr) return std::unique_ptr<JobSource>(std::move(jobs));
-  return MutexSource::over(std::move(jobs), *mutex, *like.text);
-}
-
 /// What every job takes: what was asked for, or one of each that there is.
 Result<void> plan_jobs(const TypedOptions& typed, Settings& settings, JobSpec& job) {
   Result<std::vector<Resource>> resources = resources_of(typed, {});
@@ -126,19 +65,6 @@ Result<void> plan_jobs(const TypedOptions& typed, Settings& settings, JobSpec& j
   return {};
 }
 
-/// Expands the command once for items as good as any, so that a mistake in the command itself is
-/// told before an item is read.
-Result<void> check_command(const JobSpec& job, std::size_t per_command, const std::string* mutex) {
-  constexpr std::size_t kEnough = 4096;  // nobody writes {4097}
-  std::vector<std::string> items(std::min(per_command, kEnough), "item");
-  auto trial =
-      expanded(std::make_unique<WordSource>(std::move(items), per_command, job), job, mutex);
-  if (!trial) return std::move(trial).error();
-  NextJob next = (*trial)->next();
-  if (auto* error = std::get_if<Error>(&next)) return std::move(*error);
-  return {};
-}
-
 Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   RunRequest request;
   if (Result<void> applied = apply_options(request.settings, typed); !applied) {
@@ -146,33 +72,18 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   }
   Result<MapWords> split = split_words(typed.words);
   if (!split) return std::move(split).error();
-  const Result<ItemOptions> options = item_options(typed);
-  if (!options) return options.error();
+  if (typed.has("header") && split->command.front() == ":") {
+    return usage_error("--header takes no value: leave out the \":\"");
+  }
   Result<JobSpec> job = prototype(typed, request.settings, std::move(split->command));
   if (!job) return std::move(job).error();
   if (Result<void> planned = plan_jobs(typed, request.settings, *job); !planned) {
     return planned.error();
   }
-  const JobSpec like = *job;
-  const std::string* mutex = typed.value("mutex");
-  if (Result<void> checked = check_command(like, options->per_command, mutex); !checked) {
-    return checked.error();
-  }
-
-  std::unique_ptr<JobSource> items;
-  const std::string* file = typed.value("arg-file");
-  if (split->items && file != nullptr) {
-    return usage_error("items come after ::: or from -a, not from both");
-  }
-  if (split->items) {
-    items = std::make_unique<WordSource>(std::move(*split->items), options->per_command,
-                                         std::move(*job));
-  } else {
-    const std::string path = file == nullptr ? "-" : *file;
-    Result<std::unique_ptr<InputStream>> input = InputStream::open(path);
-    if (!input) return std::move(input).error();
-    request.live_input = input->get();
-    items = std::make_unique<ItemSource>(std::move(*input), path, *options, std::move(*job));
+  const std::shared_ptr<const CommandText> text = job->text;
+  if (Result<void> done = item_input(request, typed, std::move(split->lists), std::move(*job));
+      !done) {
+    return done.error();
   }
   request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
   request.tag = typed.has("tag") ? Tag::item : Tag::none;
@@ -182,9 +93,11 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   const Result<Controls> controls = controls_of(typed, request.settings);
   if (!controls) return controls.error();
   request.controls = *controls;
-  auto jobs = expanded(std::move(items), like, mutex);
-  if (!jobs) return std::move(jobs).error();
-  request.jobs = *std::move(jobs);
+  if (const std::string* mutex = typed.value("mutex")) {
+    auto jobs = MutexSource::over(std::move(request.jobs), *mutex, *text);
+    if (!jobs) return std::move(jobs).error();
+    request.jobs = *std::move(jobs);
+  }
   request.command_line = words.command_line;
   return request;
 }

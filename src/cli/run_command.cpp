@@ -50,7 +50,7 @@ ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
   request.jobs = expanded_jobs(*opened);
   if (opened->manifest.may_reorder()) request.first_start = FirstStart::when_all_are_read;
   request.is_checked = !needs_check || mode != Mode::dry_run;
-  request.live_input = opened->manifest.is_stream() ? opened->input : nullptr;
+  if (opened->manifest.is_stream()) request.live_inputs.push_back(opened->input);
   request.is_named = opened->manifest.is_named();
   request.command_line = words.command_line;
   return execute(std::move(request));

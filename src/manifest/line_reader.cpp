@@ -30,8 +30,9 @@ LineReader::Next LineReader::next() {
 LineReader::Line LineReader::take(std::size_t size, std::size_t delimiter_size) {
   std::string_view text = std::string_view(buffer_).substr(begin_, size);
   begin_ = scanned_ = begin_ + size + delimiter_size;
-  if (bytes_ == Bytes::text && delimiter_size > 0 && text.ends_with('\r')) text.remove_suffix(1);
-  return {text, ++lines_, delimiter_size > 0};
+  const bool has_cr = bytes_ == Bytes::text && delimiter_size > 0 && text.ends_with('\r');
+  if (has_cr) text.remove_suffix(1);
+  return {text, ++lines_, delimiter_size > 0, has_cr};
 }
 
 Result<ByteSource::State> LineReader::fill() {

@@ -26,6 +26,7 @@ class LineReader {
     std::string_view text;     ///< valid until the next call
     std::uint64_t number = 0;  ///< from 1
     bool is_complete = true;   ///< false: the input ended without a delimiter
+    bool has_cr = false;       ///< one was dropped before the delimiter
   };
   struct EndOfInput {};
   using Next = std::variant<Line, NotYet, EndOfInput, Error>;

@@ -8,6 +8,18 @@
 namespace fanout {
 namespace {
 
+/// Of an item that is a JSON object: the values of its keys, as those of columns are shown.
+std::string values_of_object(const JobSpec& spec) {
+  std::string values;
+  if (spec.text == nullptr || !spec.text->first_names) return values;
+  for (const auto& [key, value] : spec.kwargs) {
+    if (spec.text->extras.find(key) || spec.text->defaults.find(key)) continue;
+    if (!values.empty()) values += ' ';
+    values += to_word(value);
+  }
+  return values;
+}
+
 std::string raw_label(const JobRecord& record) {
   const JobSpec& spec = record.spec;
   if (spec.name) return *spec.name;
@@ -19,6 +31,7 @@ std::string raw_label(const JobRecord& record) {
     }
     return label;
   }
+  if (const std::string values = values_of_object(spec); !values.empty()) return values;
   const bool is_line = spec.text != nullptr && spec.text->form == CommandText::Form::line;
   return is_line && spec.kwargs.empty() ? spec.text->words.front() : shell_join(record.argv);
 }

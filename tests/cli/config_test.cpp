@@ -67,6 +67,16 @@ TEST_CASE("a delimiter is one character or an escape") {
   }
 }
 
+TEST_CASE("a separator is one character or more, escapes among them") {
+  CHECK(*parse_separator(",") == ",");
+  CHECK(*parse_separator(" | ") == " | ");
+  CHECK(*parse_separator("\\t\\x2c\\\\n\\") == "\t,\\n\\");
+  for (const char* wrong : {"", "a\\q", "\\x1", "\\0"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_separator(wrong));
+  }
+}
+
 TEST_CASE("the order is what was asked for, else what suits the form") {
   Settings settings;
   for (const auto& [form, order] : {std::pair{OutputForm::json, Order::input},

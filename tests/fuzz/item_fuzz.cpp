@@ -1,23 +1,41 @@
 // The items of map, from a stream: the same at once and in pieces, and as a simple cut gives them.
+// With columns and JSON: what is taken is taken whole, and CSV that is written is read back.
+#include <algorithm>
 #include <variant>
 
 #include "fuzz/fuzz_input.hpp"
 #include "fuzz/piece_source.hpp"
-#include "manifest/item_source.hpp"
+#include "manifest/item_jobs.hpp"
+#include "manifest/line_rows.hpp"
+#include "manifest/named_rows.hpp"
 
 namespace fanout::fuzz {
 namespace {
 
-ItemOptions options_of(unsigned char chooser, char delimiter) {
-  ItemOptions options;
+struct Chosen {
+  ItemOptions read;
+  ItemBatch batch;
+  bool has_header = false;
+};
+
+Chosen options_of(unsigned char chooser, char delimiter, unsigned char form) {
+  Chosen chosen;
+  ItemOptions& read = chosen.read;
   if ((chooser & 1) != 0) {  // -d or -0
-    options.delimiter = delimiter;
-    options.bytes = LineReader::Bytes::exact;
-    options.blank_items = ItemOptions::BlankItems::keep;
+    read.delimiter = delimiter;
+    read.bytes = LineReader::Bytes::exact;
+    read.blank_items = ItemOptions::BlankItems::keep;
   }
-  if ((chooser & 2) != 0) options.blank_items = ItemOptions::BlankItems::keep;
-  options.per_command = 1 + chooser / 4 % 4;
-  return options;
+  if ((chooser & 2) != 0) read.blank_items = ItemOptions::BlankItems::keep;
+  chosen.batch.rows = 1 + chooser / 4 % 4;
+  switch (form % 4) {
+    case 0: break;
+    case 1: read.form = {ItemForm::Kind::separated, form % 8 == 1 ? "," : "::"}; break;
+    case 2: read.form = {ItemForm::Kind::csv, {}}; break;
+    case 3: read.form = {ItemForm::Kind::json, {}}; break;
+  }
+  chosen.has_header = form % 4 != 3 && (chooser & 64) != 0;
+  return chosen;
 }
 
 struct Told {
@@ -27,12 +45,21 @@ struct Told {
   bool operator==(const Told&) const = default;
 };
 
-Told tell(std::string_view text, const ItemOptions& options, const std::string& sizes) {
-  ItemSource source(std::make_unique<PieceSource>(text, sizes, std::make_shared<bool>(true)), "m",
-                    options, {});
+std::unique_ptr<JobSource> open(std::string_view text, const Chosen& chosen,
+                                const std::string& sizes) {
+  std::unique_ptr<RowSource> rows = std::make_unique<LineRows>(
+      std::make_unique<PieceSource>(text, sizes, std::make_shared<bool>(true)), "m", chosen.read);
+  if (chosen.has_header) rows = std::make_unique<NamedRows>(std::move(rows));
+  JobSpec prototype;
+  prototype.text = std::make_shared<const CommandText>();
+  return std::make_unique<ItemJobs>(std::move(rows), chosen.batch, std::move(prototype));
+}
+
+Told tell(std::string_view text, const Chosen& chosen, const std::string& sizes) {
+  const std::unique_ptr<JobSource> source = open(text, chosen, sizes);
   Told told;
   for (;;) {
-    const NextJob next = source.next();
+    const NextJob next = source->next();
     if (std::holds_alternative<NotYet>(next)) continue;
     if (std::holds_alternative<EndOfJobs>(next)) return told;
     if (const auto* error = std::get_if<Error>(&next)) {
@@ -43,8 +70,14 @@ Told tell(std::string_view text, const ItemOptions& options, const std::string& 
     }
     const JobSpec& job = std::get<JobSpec>(next);
     must(job.index.value == told.jobs.size(), "jobs are counted from 0", {text});
+    must(job.origin.file != nullptr && job.origin.line > 0, "a job has its place", {text});
+    if (chosen.has_header) {
+      must(job.args.size() % job.text->params.size() == 0, "a row is as wide as the header",
+           {text});
+    }
     std::vector<std::string>& items = told.jobs.emplace_back();
-    for (const Value& arg : job.args) items.push_back(arg.text);
+    for (const Value& arg : job.args) items.push_back(to_word(arg));
+    for (const auto& [key, value] : job.kwargs) items.push_back(key + "=" + to_word(value));
   }
 }
 
@@ -66,17 +99,39 @@ std::vector<std::string> expected_items(std::string_view text, const ItemOptions
   return items;
 }
 
-void check(const Told& told, const ItemOptions& options, std::string_view text) {
+void check(const Told& told, const Chosen& chosen, std::string_view text) {
   std::vector<std::string> items;
   for (const auto& job : told.jobs) {
-    must(job.size() == options.per_command || (&job == &told.jobs.back() && told.error.empty()),
+    must(job.size() == chosen.batch.rows || &job == &told.jobs.back(),
          "only the last command gets fewer items", {text});
     items.insert(items.end(), job.begin(), job.end());
   }
-  std::vector<std::string> expected = expected_items(text, options);
-  // What was collected for a command that an error prevented is lost with it.
-  if (!told.error.empty()) expected.resize(items.size());
-  must(items == expected, "items are what stands between delimiters", {text});
+  must(items == expected_items(text, chosen.read), "items are what stands between delimiters",
+       {text});
+}
+
+/// The text cut at commas and newlines, as CSV with every field in quotes: read back as it was.
+void check_csv_written(std::string_view text) {
+  std::string csv;
+  std::vector<std::vector<std::string>> records(1, {""});
+  for (const char c : text) {
+    if (c == '\0') continue;
+    if (c == ';') records.back().emplace_back();
+    if (c == '|') records.push_back({""});
+    if (c != ';' && c != '|') records.back().back() += c;
+  }
+  for (const auto& record : records) {
+    for (const std::string& field : record) {
+      csv += &field == &record.front() ? "\"" : ",\"";
+      for (const char c : field) csv.append(c == '"' ? 2 : 1, c);
+      csv += '"';
+    }
+    csv += "\r\n";
+  }
+  Chosen chosen;
+  chosen.read.form.kind = ItemForm::Kind::csv;
+  const Told told = tell(csv, chosen, {});
+  must(told.error.empty() && told.jobs == records, "CSV that is written is read back", {csv});
 }
 
 }  // namespace
@@ -86,11 +141,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace fanout::fuzz;
   Input input(data, size);
   const unsigned char chooser = input.byte();
-  const auto options = options_of(chooser, static_cast<char>(input.byte()));
+  const char delimiter = static_cast<char>(input.byte());
   const std::string sizes = {static_cast<char>(input.byte()), 1, static_cast<char>(chooser)};
-  const Told at_once = tell(input.rest(), options, {});
-  check(at_once, options, input.rest());
-  must(tell(input.rest(), options, sizes) == at_once, "a stream in pieces is the same",
+  const auto chosen = options_of(chooser, delimiter, input.byte());
+  const Told at_once = tell(input.rest(), chosen, {});
+  const bool is_plain = chosen.read.form.kind == fanout::ItemForm::Kind::whole;
+  if (is_plain && !chosen.has_header) check(at_once, chosen, input.rest());
+  must(tell(input.rest(), chosen, sizes) == at_once, "a stream in pieces is the same",
        {input.rest()});
+  check_csv_written(input.rest());
   return 0;
 }

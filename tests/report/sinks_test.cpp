@@ -257,6 +257,19 @@ TEST_CASE("a label is the name, the arguments, the line or the command, and safe
   CHECK(job_label(record, 2) == "na…");
 }
 
+TEST_CASE("the label of an object is its values, without what all jobs have") {
+  JobRecord record;
+  CommandText text;
+  text.words = {"echo"};
+  text.first_names = {"a", "b"};
+  text.extras.set("x", Value::of_string("shared"));
+  record.spec.text = std::make_shared<const CommandText>(text);
+  record.spec.kwargs.set("x", Value::of_string("shared"));
+  record.spec.kwargs.set("a", Value::of_string("Oslo"));
+  record.spec.kwargs.set("b", {Value::Kind::number, "7", {}});
+  CHECK(job_label(record, 20) == "Oslo 7");
+}
+
 TEST_CASE("the lines of a dry run come all together at the end, or none when the input is wrong") {
   for (const bool is_wrong : {false, true}) {
     FakeWriter out;
