@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/foreign_options.hpp"
 #include "fanout/base/text.hpp"
 
 namespace fanout {
@@ -33,6 +34,9 @@ Error unknown_option(CommandSet command, const std::string& argument) {
   }
   const std::vector<std::string_view> known(typed_as.begin(), typed_as.end());
   const std::string typed = argument.substr(0, argument.find('='));
+  if (const std::string_view hint = hint_for(command, typed); !hint.empty()) {
+    return usage_error("unknown option \"" + typed + "\"; " + std::string(hint));
+  }
   if (const std::string owners = commands_with(typed); !owners.empty()) {
     return usage_error("option " + in_quotes(typed) + " belongs to " + owners +
                        ", not to this command");

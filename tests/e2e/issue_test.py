@@ -145,6 +145,7 @@ class WrongInput(FanoutCase):
                 (["map", "--extra", b"\xff=1", "touch"], ["--extra", "UTF-8"]),
                 (["map", "touch {} | cat"], ["--shell"]),
                 (["map", "touch", "::::"], ['"::::" needs a file']),
+                (["map", "-k", "touch"], ['"-k"', "--order input"]),
                 (["map", "touch", "::::", "no-such-file"], ['"no-such-file"']),
                 (["map", "--tag", "touch"], ["-o text"]),
                 (["call", "-o", "text", "x"], ['"-o"', "run and map"]),
