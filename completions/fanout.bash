@@ -28,6 +28,9 @@ run,map - leak-timeout DURATION
 run,map - on-leak POLICY
 run,map - deadline DURATION
 run,map - pause DURATION
+run,map - rate N/UNIT
+run,map - load L
+run,map - memfree SIZE
 run,map - resource NAME=N
 run,map - needs NAME[=N]
 map - mutex NAME

@@ -63,6 +63,11 @@ struct WorkersChanged {
   std::int64_t amount = 1;
 };
 
+/// How busy the machine is: so many more than run now may run, until this is said again.
+struct CapacityChanged {
+  std::uint32_t room = 0;
+};
+
 /// Somebody wants to know what is running.
 struct StatusAsked {};
 
@@ -78,6 +83,6 @@ struct InputArrived {};
 struct ReaderGone {};
 
 using Notice = std::variant<AttemptEnded, ProcessExited, StartRefused, RunResumed, WorkersChanged,
-                            StatusAsked, SignalArrived, InputArrived, ReaderGone>;
+                            CapacityChanged, StatusAsked, SignalArrived, InputArrived, ReaderGone>;
 
 }  // namespace fanout

@@ -12,6 +12,7 @@
 #include "fanout/base/result.hpp"
 #include "fanout/base/time.hpp"
 #include "fanout/plan.hpp"
+#include "fanout/throttle.hpp"
 
 namespace fanout {
 
@@ -41,6 +42,9 @@ struct Settings {
   OnLeak on_leak = OnLeak::leave;
   Duration deadline{};  ///< for the run; 0 is none
   Duration pause{};     ///< least gap between any two starts
+  std::optional<StartRate> rate;
+  std::optional<LoadLimit> load;  ///< at or above it nothing more starts
+  std::uint64_t memfree = 0;      ///< below so many bytes nothing more starts; 0 is none
   std::uint32_t retries = 0;
   OnFailure on_failure = OnFailure::keep_going;
   bool silent = false;

@@ -12,10 +12,10 @@
 #include "cli/machine.hpp"
 #include "cli/messages.hpp"
 #include "cli/output_value.hpp"
+#include "cli/throttle.hpp"
 #include "exec/dry_run_executor.hpp"
 #include "fanout/base/text.hpp"
 #include "os/cpus.hpp"
-#include "os/descriptor_limit.hpp"
 #include "os/output_queue.hpp"
 #include "os/program_lookup.hpp"
 #include "os/scratch_file.hpp"
@@ -46,12 +46,22 @@ Policy policy_of(const RunRequest& request) {
   policy.on_leak = settings.on_leak;
   policy.deadline = settings.deadline;
   policy.pause = settings.pause;
+  policy.rate = settings.rate;
   policy.retries = settings.retries;
   policy.on_failure = settings.on_failure;
   policy.resources = settings.resources;
   policy.first_start = request.first_start;
-  if (request.mode == Mode::dry_run) policy.pause = policy.deadline = Duration::zero();
+  if (request.mode == Mode::dry_run) {
+    policy.pause = policy.deadline = Duration::zero();
+    policy.rate.reset();
+  }
   return policy;
+}
+
+/// What a share of the processors comes to on this machine.
+void resolve_load(Settings& settings) {
+  if (!settings.load) return;
+  settings.load = LoadLimit{LoadLimit::Unit::load, settings.load->resolve(usable_processors())};
 }
 
 std::unique_ptr<Sink> dry_run_sink(const RunRequest& request, ByteWriter& out, BlobStore& waiting) {
@@ -126,13 +136,6 @@ std::vector<Error> failures_of(const Tee& tee, const OutputQueue& output, const 
   return failures;
 }
 
-/// Three for each that runs, its two outputs and its pidfd, those of one that is being started, and
-/// our own.
-std::uint64_t descriptors_for(std::uint32_t workers) {
-  constexpr std::uint64_t kOwn = 64;
-  return kOwn + std::uint64_t{3} * workers;
-}
-
 /// How much of each output somebody may want to see.
 std::optional<std::uint64_t> to_keep(const Settings& settings) {
   if (settings.output == OutputForm::none && settings.parse == Parse::text) return 0;
@@ -205,6 +208,9 @@ ExitCode execute(RunRequest request) {
     return report(attached.error());
   }
   request.settings.order = resolve_order(request.settings);
+  resolve_load(request.settings);
+  const Result<std::unique_ptr<Throttle>> throttle = Throttle::open(request, machine);
+  if (!throttle) return report(throttle.error());
   const Policy policy = policy_of(request);
   const Instant start = machine.reactor().now();
 
@@ -222,13 +228,14 @@ ExitCode execute(RunRequest request) {
   if (!is_quiet) tee.add(std::make_unique<ClosingLine>(people));
   tee.add(std::move(ending));
 
-  raise_descriptor_limit(descriptors_for(policy.max_workers));
+  make_descriptors_for(policy.max_workers);
   local = make_executor(request, machine, outputs, std::move(outlet));
   tee.add(std::make_unique<Announcer>(
       people, [&local](const AttemptId& id) { return local ? local->process_of(id) : 0; }));
   DryRunExecutor dry_run(machine.reactor(), machine.inbox());
   Executor& executor = local ? static_cast<Executor&>(*local) : dry_run;
   Scheduler scheduler(policy, start);
+  (*throttle)->prime(scheduler, start);
   const std::optional<Error> input_error = run(jobs, scheduler, executor, machine.reactor(), tee);
   if (local && end.ended_all(policy.on_failure)) local->kill_unclaimed();
   machine.finish_writing(output);

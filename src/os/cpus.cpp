@@ -49,24 +49,25 @@ struct Mount {
 };
 
 // proc(5): "36 35 98:0 ROOT POINT OPTIONS [TAG…] - TYPE SOURCE SUPEROPTIONS".
-std::optional<Mount> parse_mount(std::string_view line) {
+std::optional<Mount> parse_mount(std::string_view line, std::string_view controller) {
   const auto fields = split(line, ' ');
   const auto dash = std::find(fields.begin(), fields.end(), "-");
   if (fields.size() < 6 || fields.end() - dash < 4) return std::nullopt;
   if (dash[1] == "cgroup2") return Mount{Version::v2, fields[3], fields[4]};
-  if (dash[1] == "cgroup" && has_word(dash[3], "cpu")) {
+  if (dash[1] == "cgroup" && has_word(dash[3], controller)) {
     return Mount{Version::v1, fields[3], fields[4]};
   }
   return std::nullopt;
 }
 
 // "0::/PATH" for v2, "4:cpu,cpuacct:/PATH" for v1.
-std::optional<std::string_view> own_path(std::string_view cgroup, Version version) {
+std::optional<std::string_view> own_path(std::string_view cgroup, Version version,
+                                         std::string_view controller) {
   for (const std::string_view line : split(cgroup, '\n')) {
     const auto fields = split(line, ':');
     if (fields.size() < 3) continue;
-    const bool is_ours =
-        version == Version::v2 ? fields[0] == "0" && fields[1].empty() : has_word(fields[1], "cpu");
+    const bool is_ours = version == Version::v2 ? fields[0] == "0" && fields[1].empty()
+                                                : has_word(fields[1], controller);
     // The path itself may hold colons.
     if (is_ours) return line.substr(fields[0].size() + fields[1].size() + 2);
   }
@@ -85,6 +86,18 @@ void append_up(std::vector<CgroupDirectory>& directories, const Mount& mount,
     path = path.substr(0, path.rfind('/'));
   }
   directories.push_back({mount.version, std::string(mount.point)});
+}
+
+std::vector<CgroupDirectory> cgroups_of(std::string_view controller, std::string_view cgroup,
+                                        std::string_view mountinfo) {
+  std::vector<CgroupDirectory> directories;
+  for (const std::string_view line : split(mountinfo, '\n')) {
+    const auto mount = parse_mount(line, controller);
+    if (!mount) continue;
+    const auto path = own_path(cgroup, mount->version, controller);
+    if (path) append_up(directories, *mount, *path);
+  }
+  return directories;
 }
 
 std::string read_text(const std::string& path) {
@@ -124,13 +137,11 @@ std::optional<unsigned> parse_cfs_quota(std::string_view quota, std::string_view
 }
 
 std::vector<CgroupDirectory> cpu_cgroups(std::string_view cgroup, std::string_view mountinfo) {
-  std::vector<CgroupDirectory> directories;
-  for (const std::string_view line : split(mountinfo, '\n')) {
-    const auto mount = parse_mount(line);
-    if (!mount) continue;
-    if (const auto path = own_path(cgroup, mount->version)) append_up(directories, *mount, *path);
-  }
-  return directories;
+  return cgroups_of("cpu", cgroup, mountinfo);
+}
+
+std::vector<CgroupDirectory> memory_cgroups(std::string_view cgroup, std::string_view mountinfo) {
+  return cgroups_of("memory", cgroup, mountinfo);
 }
 
 unsigned usable_processors() {

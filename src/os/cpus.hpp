@@ -30,5 +30,7 @@ struct CgroupDirectory {
 /// The directories whose quotas bind this process, its own first and then its ancestors, from the
 /// texts of /proc/self/cgroup and /proc/self/mountinfo.
 std::vector<CgroupDirectory> cpu_cgroups(std::string_view cgroup, std::string_view mountinfo);
+/// Likewise those whose limits of memory bind it.
+std::vector<CgroupDirectory> memory_cgroups(std::string_view cgroup, std::string_view mountinfo);
 
 }  // namespace fanout

@@ -1,5 +1,9 @@
 #include "report/settings_json.hpp"
 
+#include <array>
+#include <cassert>
+#include <charconv>
+
 #include "report/object_writer.hpp"
 
 namespace fanout {
@@ -24,6 +28,25 @@ void append_resources(std::string& out, const std::vector<Resource>& resources) 
   out += '}';
 }
 
+/// The shortest text that is read back as the same number.
+std::string number_text(double number) {
+  std::array<char, 400> digits;
+  const auto [end, problem] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed);
+  assert(problem == std::errc() && "no double has so many digits");
+  return {digits.data(), end};
+}
+
+void append_throttle(ObjectWriter& object, const Settings& settings) {
+  if (settings.rate) {
+    object.string("rate", format_start_rate(*settings.rate));
+  } else {
+    object.null("rate");
+  }
+  object.json("load", settings.load ? number_text(settings.load->amount) : "null");
+  object.number("memfree", settings.memfree);
+}
+
 }  // namespace
 
 std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
@@ -36,6 +59,7 @@ std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
   object.string("on_leak", name_of(settings.on_leak));
   object.seconds("deadline", settings.deadline);
   object.seconds("pause", settings.pause);
+  append_throttle(object, settings);
   object.number("retries", settings.retries);
   object.string("on_failure", name_of(settings.on_failure));
   object.boolean("silent", settings.silent);

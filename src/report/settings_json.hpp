@@ -8,7 +8,7 @@
 
 namespace fanout {
 
-/// `max_workers` is what the setting came to on this machine.
+/// `max_workers` is what the setting came to on this machine; a `load` is that already.
 std::string settings_json(const Settings& settings, std::uint32_t max_workers);
 
 }  // namespace fanout

@@ -22,7 +22,7 @@ Scheduler::Scheduler(Policy policy, Instant start)
       now_(start),
       workers_(std::max(policy.max_workers, 1U)),
       slots_(workers_.limit()),
-      gate_(policy.pause),
+      gate_(policy.pause, policy.rate),
       ready_(policy.resources, policy.first_start) {
   if (policy_.deadline > Duration::zero()) run_deadline_ = start + policy_.deadline;
   events_.emplace_back(RunStarted{start});
@@ -65,6 +65,7 @@ void Scheduler::on(Notice&& notice, Instant now) {
           [&](const StartRefused& refused) { on_refused(refused); },
           [&](const RunResumed& resumed) { on_resumed(resumed); },
           [&](const WorkersChanged& change) { change_workers(change); },
+          [&](const CapacityChanged& news) { gate_.set_room(slots_.running(), news.room); },
           [&](const StatusAsked&) { tell_status(); },
           [&](const SignalArrived&) { on_signal(); },
           [](const InputArrived&) {},  // being woken is all it is for
@@ -86,6 +87,7 @@ void Scheduler::on_refused(const StartRefused& refused) {
   Running* running = slots_.find(refused.id);
   if (running == nullptr) return;
   timers_.set(running->id.slot, running->timer, std::nullopt);
+  gate_.was_refused(running->started);
   Job job = slots_.give_back(refused.id.slot);
   ready_.release(*job);
   events_.emplace_back(JobPostponed{refused.id, now_});
@@ -219,7 +221,7 @@ Action Scheduler::end_leak(Running& running) {
 }
 
 std::optional<Action> Scheduler::start_next(Instant now) {
-  if (!slots_.has_free() || !ready_.has_next()) return std::nullopt;
+  if (!has_room() || !ready_.has_next()) return std::nullopt;
   if (!gate_.is_open(now)) return std::nullopt;
   gate_.started(now);
 
@@ -248,7 +250,7 @@ std::optional<Instant> Scheduler::next_deadline() const {
     if (at && (!next || *at < *next)) next = at;
   };
   if (!finished_) consider(run_deadline_);
-  if (slots_.has_free() && ready_.has_next()) consider(gate_.opens_at());
+  if (has_room() && ready_.has_next()) consider(gate_.opens_at());
   return next;
 }
 

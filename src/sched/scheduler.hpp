@@ -26,6 +26,7 @@ struct Policy {
   OnLeak on_leak = OnLeak::leave;
   Duration deadline{};  ///< for the whole run; 0 is none
   Duration pause{};     ///< least gap between any two starts
+  std::optional<StartRate> rate{};
   std::uint32_t retries = 0;
   OnFailure on_failure = OnFailure::keep_going;
   std::vector<Resource> resources = {};  ///< no job needs another, or more of one
@@ -86,6 +87,7 @@ class Scheduler {
   void tell(JobRecord& job);
   void ask_to_end(Running& running, Running::Stop why, Instant now);
   void change_workers(const WorkersChanged& change);
+  bool has_room() const { return slots_.has_free() && gate_.has_room(slots_.running()); }
   void reduce_workers(const std::string& message);
   void grow_workers();
   void wait_to_start(const std::string& message);

@@ -79,6 +79,8 @@ class Schemas(FanoutCase):
         '{"max_workers":"50%","timeout":1.5,"grace":"2s","leak_timeout":"0.5s","on_leak":"kill","deadline":"1h","pause":0,"retries":1,'
         '"on_failure":"kill","silent":true,"shell":false,"placeholders":true,"parse":"json",'
         '"output":"values","order":"completion","replace_failed":[1],"capture":"64K","jobs":[["echo","1"]]}',
+        '{"rate":"10/250ms","load":"80%","memfree":"1.5G","jobs":[]}',
+        '{"rate":"100/m","load":2.5,"memfree":0,"jobs":[]}',
     ]
     REFUSED = [
         '{"jobs":1}', '{"jobs":[true]}', '{"command":["x"],"jobs":[null]}', '{"jobs":[],"timeout":-1}', '{"jobs":[],"timeout":"1x"}', '{"jobs":[],"silent":1}',
@@ -87,7 +89,10 @@ class Schemas(FanoutCase):
         '{"jobs":[{"command":["x"],"stdin":{"path":"y"}}]}', '{"jobs":[],"on_failure":"stop"}',
         '{"commands":{"p":{}},"jobs":[]}', '{"jobs":[{"command":["x"],"env":{"A":[]}}]}',
         '{"jobs":[{"command":["x"],"retries":1.5}]}', '{"jobs":[{"command":[1]}]}',
-        '{"jobs":[{"command":["x"],"cwd":""}]}', '{"jobs":[],"capture":"json"}',
+        '{"jobs":[{"command":["x"],"cwd":""}]}',
+        '{"jobs":[],"rate":10}', '{"jobs":[],"rate":"10"}', '{"jobs":[],"load":0}', '{"jobs":[],"load":"high"}',
+        '{"jobs":[],"memfree":-1}',
+        '{"jobs":[{"command":["x"],"rate":"1/s"}]}', '{"jobs":[],"capture":"json"}',
     ]
 
     def test_the_manifest_schema_takes_what_fanout_takes_and_refuses_what_it_refuses(self):

@@ -21,6 +21,8 @@ TEST_CASE(
   CHECK(object["on_failure"] == "continue");
   CHECK(object["order"] == "input");
   CHECK(object["capture"].is_null());
+  CHECK(object["rate"].is_null());
+  CHECK(object["load"].is_null());
 }
 
 TEST_CASE("resources are shown with how many there are") {
@@ -43,4 +45,24 @@ TEST_CASE("workers are a number, 0 when serial, or unlimited") {
   CHECK(workers("0") == 0);
   CHECK(workers("50%") == 2);
   CHECK(workers("unlimited") == "unlimited");
+}
+
+TEST_CASE("what holds starts back is told as it is in force") {
+  Settings settings;
+  for (const auto& [name, text] : {std::pair{"rate", "10/m"}, {"load", "2.5"}, {"memfree", "1K"}}) {
+    REQUIRE(apply_setting(settings, name, text));
+  }
+  const nlohmann::json object = nlohmann::json::parse(settings_json(settings, 2));
+  CHECK(object["rate"] == "10/1m");
+  CHECK(object["load"] == 2.5);
+  CHECK(object["memfree"] == 1024);
+}
+
+TEST_CASE("a load is written as it was read") {
+  Settings settings;
+  for (const char* load : {"4", "0.1", "1000000"}) {
+    REQUIRE(apply_setting(settings, "load", load));
+    CHECK(settings_json(settings, 1).find(std::string("\"load\":") + load + ',') !=
+          std::string::npos);
+  }
 }

@@ -768,3 +768,45 @@ TEST_CASE("a start that was refused after fewer were wanted is no reduction") {
   bench.end(bench.starts()[1].id, Exited{0});
   CHECK(bench.starts().size() == 5);
 }
+
+TEST_CASE("the rate counts retries, and nothing starts before its time has come") {
+  Bench bench({.max_workers = 4, .rate = StartRate{2, 10s}, .retries = 1});
+  bench.add(0, 2);
+  bench.step(kStart);
+  CHECK(bench.starts().size() == 2);
+  bench.now = kStart + 1s;
+  bench.end(bench.starts()[0].id, Exited{1});
+  CHECK(bench.starts().size() == 2);
+  CHECK(bench.scheduler.next_deadline() == kStart + 10s);
+  bench.step(kStart + 10s);
+  REQUIRE(bench.starts().size() == 4);
+  CHECK(bench.starts()[2].id.number == 2);
+}
+
+TEST_CASE("a start that was refused does not use up the rate") {
+  Bench bench({.max_workers = 2, .rate = StartRate{1, 1h}});
+  bench.add(0, 0);
+  bench.step(kStart);
+  bench.refuse(bench.starts()[0].id);
+  CHECK(bench.scheduler.next_deadline().value() < kStart + 1s);
+}
+
+TEST_CASE("while the machine is busy one job runs, and nobody waits for a time that is past") {
+  Bench bench({.max_workers = 4, .pause = 1s});
+  bench.scheduler.on(CapacityChanged{0}, kStart);
+  bench.add(0, 4);
+  bench.step(kStart);
+  CHECK(bench.starts().size() == 1);
+  CHECK_FALSE(bench.scheduler.next_deadline());
+  bench.step(kStart + 5s);
+  CHECK(bench.starts().size() == 1);
+  bench.end(bench.starts()[0].id, Exited{0});
+  CHECK(bench.starts().size() == 2);
+  bench.now = kStart + 10s;
+  bench.scheduler.on(CapacityChanged{1}, bench.now);
+  bench.step(bench.now);
+  CHECK(bench.starts().size() == 3);
+  CHECK_FALSE(bench.scheduler.next_deadline());
+  bench.scheduler.on(CapacityChanged{1}, bench.now);
+  CHECK(bench.scheduler.next_deadline() == kStart + 11s);
+}

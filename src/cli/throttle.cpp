@@ -1,0 +1,42 @@
+#include "cli/throttle.hpp"
+
+#include <string>
+#include <utility>
+
+#include "os/cpus.hpp"
+#include "os/descriptor_limit.hpp"
+
+namespace fanout {
+namespace {
+
+CapacityLimits limits_of(const Settings& settings) {
+  CapacityLimits limits;
+  if (settings.load) limits.load = settings.load->resolve(usable_processors());
+  limits.memory = settings.memfree;
+  return limits;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Throttle>> Throttle::open(const RunRequest& request, Machine& machine) {
+  std::unique_ptr<Throttle> throttle(new Throttle());
+  if (request.mode == Mode::dry_run) return throttle;
+  const CapacityLimits limits = limits_of(request.settings);
+  if (limits.are_any()) {
+    auto watch = CapacityWatch::open(machine.loop(), machine.inbox(), limits);
+    if (!watch) return std::move(watch).error();
+    throttle->capacity_ = std::move(*watch);
+  }
+  return throttle;
+}
+
+void Throttle::prime(Scheduler& scheduler, Instant now) const {
+  if (capacity_) scheduler.on(capacity_->first(), now);
+}
+
+void make_descriptors_for(std::uint32_t workers) {
+  constexpr std::uint64_t kOwn = 64;
+  raise_descriptor_limit(kOwn + std::uint64_t{3} * workers);
+}
+
+}  // namespace fanout

@@ -1,0 +1,32 @@
+// What holds a run back that is not known before it starts: how busy the machine is.
+#pragma once
+
+#include <memory>
+
+#include "cli/execute.hpp"
+#include "cli/machine.hpp"
+#include "exec/capacity_watch.hpp"
+#include "sched/scheduler.hpp"
+
+namespace fanout {
+
+class Throttle {
+ public:
+  /// The error says what of the request this machine cannot do; nothing is to be started then. All
+  /// must outlive this.
+  static Result<std::unique_ptr<Throttle>> open(const RunRequest& request, Machine& machine);
+
+  /// Tells the scheduler what is known before the first start.
+  void prime(Scheduler& scheduler, Instant now) const;
+
+ private:
+  Throttle() = default;
+
+  std::unique_ptr<CapacityWatch> capacity_;
+};
+
+/// Three descriptors for each worker, its two outputs and its pidfd, those of one that is being
+/// started, and our own.
+void make_descriptors_for(std::uint32_t workers);
+
+}  // namespace fanout
