@@ -31,6 +31,8 @@ run,map - pause DURATION
 run,map - rate N/UNIT
 run,map - load L
 run,map - memfree SIZE
+run,map - nice N
+run,map - limit NAME=VALUE
 run,map - resource NAME=N
 run,map - needs NAME[=N]
 map - mutex NAME

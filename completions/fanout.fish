@@ -4,7 +4,7 @@
 set -g __fanout_value_letters a d n L N C I j o f
 set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args colsep seed replace max-workers \
     output manifest format timeout grace leak-timeout on-leak deadline pause retries on-failure extra parse \
-    order replace-failed capture resource needs mutex rate load memfree
+    order replace-failed capture resource needs mutex rate load memfree nice limit
 
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
@@ -107,6 +107,8 @@ complete -c fanout -n '__fanout_in run map' -l pause -x -d 'Least gap between an
 complete -c fanout -n '__fanout_in run map' -l rate -x -d 'At most so many starts in any such time (10/s)'
 complete -c fanout -n '__fanout_in run map' -l load -x -d 'Start nothing more at this load or above (4, 80%)'
 complete -c fanout -n '__fanout_in run map' -l memfree -x -d 'Start nothing more while less memory is available'
+complete -c fanout -n '__fanout_in run map' -l nice -x -d 'Add to the niceness of jobs'
+complete -c fanout -n '__fanout_in run map' -l limit -x -a 'cpu= memory= data= stack= file_size= files= processes= core= locked=' -d 'A resource limit of each job'
 complete -c fanout -n '__fanout_in run map' -l resource -x -d 'There are N of NAME, which jobs take while they run'
 complete -c fanout -n '__fanout_in run map' -l needs -x -d 'Each job takes N of NAME, or one'
 complete -c fanout -n '__fanout_in map' -l mutex -x -d 'Jobs with the same NAME never run at once'

@@ -12,6 +12,7 @@
 #include "fanout/base/result.hpp"
 #include "fanout/base/time.hpp"
 #include "fanout/plan.hpp"
+#include "fanout/process_terms.hpp"
 #include "fanout/throttle.hpp"
 
 namespace fanout {
@@ -45,6 +46,7 @@ struct Settings {
   std::optional<StartRate> rate;
   std::optional<LoadLimit> load;  ///< at or above it nothing more starts
   std::uint64_t memfree = 0;      ///< below so many bytes nothing more starts; 0 is none
+  ProcessTerms terms;             ///< of jobs without their own
   std::uint32_t retries = 0;
   OnFailure on_failure = OnFailure::keep_going;
   bool silent = false;

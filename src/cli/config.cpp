@@ -27,6 +27,18 @@ Result<void> apply_option(Settings& settings, const std::string& setting, const 
   return apply_setting(settings, setting, *json);
 }
 
+/// Each --limit is added to those before it.
+Result<void> apply_limits(Settings& settings, const TypedOptions& typed) {
+  const auto given = typed.options.find("limit");
+  if (given == typed.options.end()) return {};
+  for (const std::string& text : given->second) {
+    const Result<void> done = text.empty() ? usage_error("\"\" is not NAME=VALUE")
+                                           : apply_setting(settings, "limits", text);
+    if (!done) return about("limit", done.error());
+  }
+  return {};
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -72,7 +84,7 @@ Result<void> apply_options(Settings& settings, const TypedOptions& typed) {
     }
   }
   if (typed.has("no-placeholders")) settings.placeholders = false;
-  return {};
+  return apply_limits(settings, typed);
 }
 
 Result<Kwargs> extras_of(const TypedOptions& typed) {

@@ -153,6 +153,7 @@ std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine&
   options.resources = request.settings.resources;
   options.parse = output_parser(request.settings.parse);
   options.waits_for_trees = request.settings.on_leak == OnLeak::kill;
+  options.terms = request.settings.terms;
   return make_local_executor(machine, outputs, std::move(options));
 }
 

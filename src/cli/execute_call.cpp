@@ -54,6 +54,7 @@ int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   if (has_terminal()) machine.leave_interrupts_to_job();
   LocalExecutorOptions options;
   options.stdio = LocalExecutorOptions::Stdio::inherit;
+  options.terms = settings.terms;
   std::unique_ptr<LocalExecutor> executor =
       make_local_executor(machine, outputs, std::move(options));
   Policy policy;  // a plain call: of the settings only those of an attempt

@@ -5,6 +5,7 @@
 
 #include "os/cpus.hpp"
 #include "os/descriptor_limit.hpp"
+#include "os/resource_limit.hpp"
 
 namespace fanout {
 namespace {
@@ -16,11 +17,22 @@ CapacityLimits limits_of(const Settings& settings) {
   return limits;
 }
 
+/// Otherwise every single job would fail.
+Result<void> check_priority(const ProcessTerms& terms) {
+  const int nice = terms.nice.value_or(0);
+  if (nice >= 0) return {};
+  const Result<void> may = check_nice(nice);
+  if (may) return {};
+  return Error{may.error().kind,
+               "jobs cannot have nice " + std::to_string(nice) + ": " + may.error().message};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Throttle>> Throttle::open(const RunRequest& request, Machine& machine) {
   std::unique_ptr<Throttle> throttle(new Throttle());
   if (request.mode == Mode::dry_run) return throttle;
+  if (Result<void> may = check_priority(request.settings.terms); !may) return may.error();
   const CapacityLimits limits = limits_of(request.settings);
   if (limits.are_any()) {
     auto watch = CapacityWatch::open(machine.loop(), machine.inbox(), limits);

@@ -56,7 +56,8 @@ LocalExecutor::LocalExecutor(EventLoop& loop, Inbox& inbox, BlobStore& outputs,
       watch_(loop, family_),
       stop_later_(loop, [this] { carry_out_stops(); }),
       spawner_(loop),
-      environment_(own_environment(), options_.run_id, options_.resources) {}
+      environment_(own_environment(), options_.run_id, options_.resources),
+      terms_(options_.terms) {}
 
 LocalExecutor::~LocalExecutor() {
   if (!attempts_.empty()) kill(all_trees(), family_);
@@ -282,6 +283,7 @@ std::optional<SpawnError> LocalExecutor::launch(LocalAttempt& attempt, const Sta
   request.argv = argv;
   request.environment = environment_.build(job, attempt.id, order.granted);
   request.directory = job.cwd;
+  terms_.apply(job, request);
   const std::optional<Cgroup::Slot> cgroup = mark_tree(attempt, request);
   auto spawned = spawner_.spawn(request, [&attempt] { attempt.on_exit(); });
   if (auto* error = std::get_if<SpawnError>(&spawned)) return std::move(*error);

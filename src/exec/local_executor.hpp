@@ -13,6 +13,7 @@
 
 #include "exec/inbox.hpp"
 #include "exec/job_environment.hpp"
+#include "exec/job_terms.hpp"
 #include "exec/local_attempt.hpp"
 #include "fanout/base/blob.hpp"
 #include "fanout/base/result.hpp"
@@ -52,6 +53,7 @@ struct LocalExecutorOptions {
   OutputParser parse;               ///< may be empty
   std::string run_id;               ///< FANOUT_RUN
   std::vector<Resource> resources;  ///< of this run; numbers that others granted us are not theirs
+  ProcessTerms terms;               ///< of jobs without their own
   /// An attempt whose process has exited is told of as long as any process of it runs, also when
   /// none holds its output.
   bool waits_for_trees = false;
@@ -118,6 +120,7 @@ class LocalExecutor : public Executor {
   LaterCall stop_later_;
   Spawner spawner_;
   JobEnvironment environment_;
+  JobTerms terms_;
   Foreground foreground_;
   Fd null_;
   std::vector<StopAttempt> stops_;  // to be carried out together

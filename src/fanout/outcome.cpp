@@ -36,6 +36,13 @@ constexpr SignalName kSignalNames[] = {
 #endif
 };
 
+/// Which limit of setrlimit(2) has its own signal.
+std::string limit_behind(int signal) {
+  if (signal == SIGXCPU) return " (its limit of processor time)";
+  if (signal == SIGXFSZ) return " (its limit for the size of files)";
+  return "";
+}
+
 std::string describe_end(const ExitStatus& status) {
   return std::visit(Overloaded{
                         [](const Exited& end) {
@@ -43,7 +50,7 @@ std::string describe_end(const ExitStatus& status) {
                                                : "exited with " + std::to_string(end.code);
                         },
                         [](const Signaled& end) {
-                          return "killed by " + signal_name(end.number) +
+                          return "killed by " + signal_name(end.number) + limit_behind(end.number) +
                                  (end.core_dumped ? " (core dumped)" : "");
                         },
                     },

@@ -110,6 +110,8 @@ constexpr Setting kSettings[] = {
     {"rate", [](Settings& s, std::string_view t) { return set_from(s.rate, parse_start_rate(t)); }},
     {"load", [](Settings& s, std::string_view t) { return set_from(s.load, parse_load_limit(t)); }},
     {"memfree", [](Settings& s, std::string_view t) { return set_from(s.memfree, parse_size(t)); }},
+    {"nice", [](Settings& s, std::string_view t) { return set_nice(s.terms, t); }},
+    {"limits", [](Settings& s, std::string_view t) { return set_limits(s.terms, t); }},
     {"retries", [](Settings& s, std::string_view t) { return set_count(s.retries, t); }},
     {"on_failure",
      [](Settings& s, std::string_view t) { return set_named(s.on_failure, kOnFailure, t); }},

@@ -11,6 +11,12 @@ void JobOptions::apply_to(JobSpec& job) const {
   if (timeout) job.timeout = timeout;
   if (grace) job.grace = grace;
   if (retries) job.retries = retries;
+  // Shared by all jobs of a preset; a copy only where a job has more to say.
+  if (terms && job.terms) {
+    job.terms = std::make_shared<const ProcessTerms>(merged(*job.terms, *terms));
+  } else if (terms) {
+    job.terms = terms;
+  }
   plan.apply_to(job);
 }
 
@@ -43,6 +49,13 @@ void read_retries(NodeReader& in, const JsonMember& member, JobOptions& options)
   Settings settings;
   in.setting(member, settings);
   options.retries = settings.retries;
+}
+
+void read_terms(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  Settings settings;
+  if (options.terms) settings.terms = *options.terms;
+  in.setting(member, settings);
+  options.terms = std::make_shared<const ProcessTerms>(settings.terms);
 }
 
 }  // namespace fanout

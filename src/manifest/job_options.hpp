@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct JobOptions {
   std::optional<Duration> timeout;
   std::optional<Duration> grace;
   std::optional<std::uint32_t> retries;
+  std::shared_ptr<const ProcessTerms> terms;  ///< null: nothing is said
   PlanOptions plan;
 
   /// Beats what the job was given before: the outermost options come first.
@@ -34,5 +36,7 @@ void read_stdin(NodeReader& in, const JsonMember& member, JobOptions& options);
 void read_timeout(NodeReader& in, const JsonMember& member, JobOptions& options);
 void read_grace(NodeReader& in, const JsonMember& member, JobOptions& options);
 void read_retries(NodeReader& in, const JsonMember& member, JobOptions& options);
+/// Both `nice` and `limits`.
+void read_terms(NodeReader& in, const JsonMember& member, JobOptions& options);
 
 }  // namespace fanout

@@ -66,6 +66,7 @@ std::vector<std::string> NodeReader::strings(const JsonNode& node, std::string_v
 
 std::string NodeReader::setting(const JsonMember& member, Settings& scratch) {
   std::string text;
+  if (member.key == "limits") return limits(member, scratch);
   if (member.key == "replace_failed") {
     append_json(text, to_value(member.value, text_));
   } else if (is_text(member.value) || member.value.kind == JsonNode::Kind::boolean) {
@@ -77,6 +78,25 @@ std::string NodeReader::setting(const JsonMember& member, Settings& scratch) {
   const Result<void> applied = apply_setting(scratch, member.key, text);
   if (!applied) refuse(member.value.offset, '"' + member.key + "\": " + applied.error().message);
   return text;
+}
+
+/// Each is refused where it stands.
+std::string NodeReader::limits(const JsonMember& member, Settings& scratch) {
+  std::string all;
+  if (member.value.kind != JsonNode::Kind::object) {
+    refuse_kind(member.value, "an object of limits");
+  }
+  for (const JsonMember& limit : member.value.members) {
+    if (!is_text(limit.value)) refuse_kind(limit.value, "a string or a number");
+    const std::string one = limit.key + '=' + limit.value.text;
+    if (one.find(',') != one.npos) refuse_kind(limit.value, "one limit");
+    const Result<void> applied = apply_setting(scratch, member.key, one);
+    if (!applied) {
+      refuse(limit.key_offset, '"' + member.key + "\": " + applied.error().message);
+    }
+    all += (all.empty() ? "" : ",") + one;
+  }
+  return all;
 }
 
 Value NodeReader::argument(const JsonNode& node) {

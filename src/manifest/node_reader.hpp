@@ -36,7 +36,8 @@ class NodeReader {
   /// A text that will be an argument, a path or the like: no NUL.
   std::string string(const JsonNode& node, std::string_view expected);
   std::vector<std::string> strings(const JsonNode& node, std::string_view expected);
-  /// The text of a setting; for `replace_failed`, whose value is any JSON, compact JSON.
+  /// The text of a setting; for `replace_failed`, whose value is any JSON, compact JSON; for
+  /// `limits`, an object, NAME=VALUE,NAME=VALUE.
   std::string setting(const JsonMember& member, Settings& scratch);
 
   Value argument(const JsonNode& node);
@@ -49,6 +50,7 @@ class NodeReader {
 
  private:
   void refuse_nul(const JsonNode& node, std::string_view what);
+  std::string limits(const JsonMember& member, Settings& scratch);
 
   std::string_view text_;
   Locator* locator_;

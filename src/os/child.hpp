@@ -90,6 +90,8 @@ struct SpawnRequest {
   pid_t* pid_place = nullptr;  ///< as in LaunchPlan; borrowed until the child is reaped, then 0
   bool dies_with_parent = false;
   int cgroup_procs = -1;
+  int nice = 0;
+  std::span<const ResourceLimit> limits;
 };
 
 struct SpawnError {

@@ -76,6 +76,15 @@ FANOUT_IN_CHILD void execute(const LaunchPlan& plan) {
   ::execve("/bin/sh", const_cast<char* const*>(plan.shell_argv), environment);
 }
 
+/// Last of all, so that what goes before is not limited. Returns the call that failed, or null.
+FANOUT_IN_CHILD const char* take_terms(const LaunchPlan& plan) {
+  if (plan.nice != 0 && !add_nice_in_child(plan.nice)) return "setpriority";
+  for (const ResourceLimit& limit : plan.limits) {
+    if (!set_in_child(limit)) return limit.call;
+  }
+  return nullptr;
+}
+
 /// Returns the call that failed; not at all when the program runs.
 FANOUT_IN_CHILD const char* become(const LaunchPlan& plan, pid_t parent) {
   if (plan.dies_with_parent && !bind_to(parent)) return "prctl";
@@ -85,6 +94,7 @@ FANOUT_IN_CHILD const char* become(const LaunchPlan& plan, pid_t parent) {
   if (plan.directory != nullptr && ::chdir(plan.directory) != 0) return "chdir";
   restore_found_signals();
   restore_found_descriptor_limit();
+  if (const char* failed = take_terms(plan)) return failed;
   execute(plan);
   return "exec";
 }

@@ -7,8 +7,10 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <span>
 
 #include "os/fd.hpp"
+#include "os/resource_limit.hpp"
 
 namespace fanout {
 
@@ -32,6 +34,8 @@ struct LaunchPlan {
   int cgroup_procs = -1;
   /// Whether the child is killed when fanout dies (its descendants are not).
   bool dies_with_parent = false;
+  int nice = 0;  ///< added to our priority
+  std::span<const ResourceLimit> limits;
   /// As many words as argv with its null and one more: for a file that only a shell can run.
   const char** shell_argv = nullptr;
 };

@@ -42,6 +42,8 @@ struct RequestInit {
     launcher.plan.pid_place = request.pid_place;
     launcher.plan.dies_with_parent = request.dies_with_parent;
     launcher.plan.cgroup_procs = request.cgroup_procs;
+    launcher.plan.nice = request.nice;
+    launcher.plan.limits = request.limits;
     return {};
   }
 };

@@ -47,6 +47,21 @@ void append_throttle(ObjectWriter& object, const Settings& settings) {
   object.number("memfree", settings.memfree);
 }
 
+void append_terms(ObjectWriter& object, const ProcessTerms& terms) {
+  object.number("nice", terms.nice.value_or(0));
+  ObjectWriter limits(object.member("limits"));
+  for (std::size_t i = 0; i < kProcessLimits; ++i) {
+    const std::optional<std::uint64_t>& limit = terms.limits[i];
+    if (!limit) continue;
+    if (*limit == kNoLimit) {
+      limits.string(limit_names()[i], "unlimited");
+    } else {
+      limits.number(limit_names()[i], *limit);
+    }
+  }
+  limits.finish();
+}
+
 }  // namespace
 
 std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
@@ -60,6 +75,7 @@ std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
   object.seconds("deadline", settings.deadline);
   object.seconds("pause", settings.pause);
   append_throttle(object, settings);
+  append_terms(object, settings.terms);
   object.number("retries", settings.retries);
   object.string("on_failure", name_of(settings.on_failure));
   object.boolean("silent", settings.silent);

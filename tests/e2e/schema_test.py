@@ -79,8 +79,11 @@ class Schemas(FanoutCase):
         '{"max_workers":"50%","timeout":1.5,"grace":"2s","leak_timeout":"0.5s","on_leak":"kill","deadline":"1h","pause":0,"retries":1,'
         '"on_failure":"kill","silent":true,"shell":false,"placeholders":true,"parse":"json",'
         '"output":"values","order":"completion","replace_failed":[1],"capture":"64K","jobs":[["echo","1"]]}',
-        '{"rate":"10/250ms","load":"80%","memfree":"1.5G","jobs":[]}',
-        '{"rate":"100/m","load":2.5,"memfree":0,"jobs":[]}',
+        '{"rate":"10/250ms","load":"80%","memfree":"1.5G","nice":-5,"limits":{"cpu":"1m30s","memory":"1G","data":1024,'
+        '"stack":"unlimited","file_size":0,"files":"64","processes":10,"core":"unlimited","locked":"64KiB"},'
+        '"commands":{"p":{"command":["x"],"nice":1,"limits":{"cpu":2.5}}},'
+        '"jobs":[{"use":"p","nice":19,"limits":{"files":"unlimited"}},["p"]]}',
+        '{"rate":"100/m","load":2.5,"memfree":0,"limits":{},"jobs":[]}',
     ]
     REFUSED = [
         '{"jobs":1}', '{"jobs":[true]}', '{"command":["x"],"jobs":[null]}', '{"jobs":[],"timeout":-1}', '{"jobs":[],"timeout":"1x"}', '{"jobs":[],"silent":1}',
@@ -91,8 +94,9 @@ class Schemas(FanoutCase):
         '{"jobs":[{"command":["x"],"retries":1.5}]}', '{"jobs":[{"command":[1]}]}',
         '{"jobs":[{"command":["x"],"cwd":""}]}',
         '{"jobs":[],"rate":10}', '{"jobs":[],"rate":"10"}', '{"jobs":[],"load":0}', '{"jobs":[],"load":"high"}',
-        '{"jobs":[],"memfree":-1}',
-        '{"jobs":[{"command":["x"],"rate":"1/s"}]}', '{"jobs":[],"capture":"json"}',
+        '{"jobs":[],"memfree":-1}', '{"jobs":[],"nice":20}', '{"jobs":[],"nice":1.5}', '{"jobs":[],"limits":[]}',
+        '{"jobs":[],"limits":{"mem":1}}', '{"jobs":[],"limits":{"files":1.5}}', '{"jobs":[],"limits":{"cpu":true}}',
+        '{"jobs":[{"command":["x"],"limits":{"files":"1K"}}]}', '{"jobs":[{"command":["x"],"rate":"1/s"}]}', '{"jobs":[],"capture":"json"}',
     ]
 
     def test_the_manifest_schema_takes_what_fanout_takes_and_refuses_what_it_refuses(self):

@@ -1,13 +1,24 @@
-"""What holds starts back: rate, load, memory."""
+"""What holds starts back, and on what terms jobs run: rate, load, memory, nice, limits."""
 import datetime
+import json
 import os
+import pathlib
+import resource
 import subprocess
 
 from fanout_case import FANOUT, PATIENCE, FanoutCase, main
 
+SYS_NICE = 1 << 23  # CAP_SYS_NICE
+
 
 def started(record):
     return datetime.datetime.fromisoformat(record["started_at"].replace("Z", "+00:00")).timestamp()
+
+
+def may_be_hurried():
+    status = pathlib.Path("/proc/self/status").read_text()
+    rights = int(status.split("CapEff:")[1].split()[0], 16)
+    return bool(rights & SYS_NICE) or resource.getrlimit(13)[0] > 20  # RLIMIT_NICE
 
 
 class Rate(FanoutCase):
@@ -75,6 +86,97 @@ class Capacity(FanoutCase):
         self.assertEqual((done.returncode, done.stdout), (4, ""), done)
         self.assertEqual(done.stderr, "fanout: load: cannot read /proc/loadavg: it is not as expected\n")
         self.assertFalse((self.directory / "made").exists())
+
+
+class Terms(FanoutCase):
+    def said(self, *arguments, **options):
+        return [record["stdout"].split() for record in self.document(*arguments, **options)["results"]]
+
+    def test_jobs_are_nicer_than_fanout(self):
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        expected = [str(min(own + by, 19)) for by in (3, 5, 0)]
+        text = ('{"nice":3,"commands":{"p":{"command":["nice"],"nice":5}},'
+                '"jobs":[["nice"],["p"],{"use":"p","nice":0}]}')
+        self.assertEqual(self.said("run", "-", stdin=text), [[one] for one in expected])
+        # The command line beats the top of a document, and a job both.
+        self.assertEqual(self.said("run", "--nice", "1", "-", stdin=text),
+                         [[str(min(own + 1, 19))], [expected[1]], [expected[2]]])
+
+    def test_a_priority_that_nobody_gives_is_refused_before_anything_starts(self):
+        if may_be_hurried():
+            self.skipTest("any priority is permitted")
+        done = self.fanout("map", "--nice", "-1", "touch", ":::", "made")
+        self.assertEqual((done.returncode, done.stdout), (4, ""), done)
+        self.assertEqual(done.stderr, "fanout: jobs cannot have nice -1: setpriority: Permission denied\n")
+        self.assertFalse((self.directory / "made").exists())
+        record = self.document("run", "-", stdin='[{"command":["true"],"nice":-1}]', code=1)["results"][0]
+        self.assertEqual(record["error"]["kind"], "spawn")
+        self.assertEqual(record["error"]["message"], "setpriority: Permission denied")
+
+    LIMITS = ["sh", "-c", "ulimit -n; ulimit -Hn; ulimit -c; ulimit -t"]
+
+    def test_limits_of_run_preset_and_job_are_merged(self):
+        text = json.dumps({
+            "limits": {"files": 40, "core": "0", "cpu": "1m"},
+            "commands": {"p": {"command": self.LIMITS, "limits": {"files": 30, "cpu": 7.5}}},
+            "jobs": [self.LIMITS, ["p"], {"use": "p", "limits": {"files": 20}}]})
+        self.assertEqual(self.said("run", "-", stdin=text),
+                         [["40", "40", "0", "60"], ["30", "30", "0", "8"], ["20", "20", "0", "8"]])
+        self.assertEqual(self.said("run", "--limit", "files=50", "--limit", "cpu=9,core=0", "-", stdin=text)[0],
+                         ["50", "50", "0", "9"])
+        document = self.document("run", "--limit", "memory=1G", "-", stdin=text)
+        self.assertEqual(document["run"]["settings"]["limits"],
+                         {"files": 40, "core": 0, "cpu": 60, "memory": 1 << 30})
+
+    def test_fanout_itself_keeps_its_own_limits(self):
+        done = self.fanout("map", "-j4", "-o", "text", "--limit", "files=4,processes=0,file_size=0", "echo", ":::",
+                           *range(20))
+        self.assertEqual(sorted(done.stdout.split()), sorted(str(i) for i in range(20)), done)
+
+    def test_death_by_a_limit_can_be_understood(self):
+        document = self.document("map", "--shell", "--limit", "cpu=1,file_size=4K,core=0", "{}", ":::",
+                                 "while :; do :; done", "exec head -c 9000 /dev/zero > large", code=1)
+        slow, large = document["results"]
+        self.assertEqual((slow["signal"], slow["error"]["message"]),
+                         ("SIGXCPU", "killed by SIGXCPU (its limit of processor time)"))
+        self.assertEqual((large["signal"], large["error"]["message"]),
+                         ("SIGXFSZ", "killed by SIGXFSZ (its limit for the size of files)"))
+
+    def test_a_limit_that_may_not_be_set_is_the_failure_of_the_job(self):
+        document = self.document("run", "-", code=1, stdin=json.dumps(
+            [["true"], {"command": ["true"], "limits": {"files": "unlimited"}}]))
+        fine, refused = document["results"]
+        self.assertEqual(fine["status"], "succeeded")
+        self.assertEqual((refused["exit_code"], refused["error"]["kind"]), (126, "spawn"))
+        self.assertEqual(refused["error"]["message"], "setrlimit RLIMIT_NOFILE: Operation not permitted")
+
+    def test_wrong_limits_are_refused_where_they_stand(self):
+        self.assert_refused(self.fanout("map", "--limit", "file-size=1", "true", ":::", "a"),
+                            '--limit: "file-size" is no limit', '(did you mean "file_size"?)')
+        self.assert_refused(self.fanout("map", "--limit", "", "true", ":::", "a"), "--limit:")
+        self.assert_refused(self.fanout("map", "--nice", "1.5", "true", ":::", "a"),
+                            '--nice: "1.5" is not a whole number from -20 to 19')
+        for text, place in (('[{"command":["x"],"limits":{"cpu":1,"mem":2}}]', '1:37: "limits": "mem" is no limit'),
+                            ('{"limits":{"files":1.5},"jobs":[]}', '1:12: "limits": files: "1.5"'),
+                            ('{"limits":{"files":"1,core=0"},"jobs":[]}', "1:20: expected one limit"),
+                            ('{"limits":[1],"jobs":[]}', "1:11: expected an object of limits"),
+                            ('[{"command":["x"],"limits":{"cpu":true}}]', "1:35: expected a string or a number"),
+                            ('[{"command":["x"],"nice":20}]', '"nice": "20" is not a whole number from -20 to 19')):
+            with self.subTest(text=text):
+                self.assert_refused(self.fanout("run", "-", stdin=text), place)
+
+    def test_the_terms_of_a_preset_hold_when_it_is_called(self):
+        self.write("m.json", json.dumps({"limits": {"core": 0}, "commands": {"p": {
+            "command": ["sh", "-c", "ulimit -c; ulimit -n"], "limits": {"files": 33}}}}))
+        self.assertEqual(self.fanout("call", "-f", "m.json", "p").stdout, "0\n33\n")
+
+    def test_no_limits_are_none(self):
+        self.document("run", "-", stdin='{"limits":{},"jobs":[{"command":["true"],"limits":{}}]}')
+
+    def test_a_dry_run_of_what_could_not_be_is_a_dry_run(self):
+        done = self.fanout("map", "--dry-run", "--rate", "1/h", "--nice", "-20", "--memfree", "1000T", "--limit",
+                           "files=unlimited", "echo", ":::", "a", "b")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "echo a\necho b\n", ""), done)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ TEST_CASE("every outcome has its status, kind, message and number") {
       {Exited{0}, Status::succeeded, "", "", 0, 0},
       {Exited{9}, Status::failed, "exit", "exited with 9", 9, 0},
       {Signaled{9}, Status::failed, "signal", "killed by SIGKILL", -1, 9},
+      {Signaled{24}, Status::failed, "signal", "killed by SIGXCPU (its limit of processor time)",
+       -1, 24},
       {Signaled{11, true}, Status::failed, "signal", "killed by SIGSEGV (core dumped)", -1, 11},
       {TimedOut{90s, Signaled{15}}, Status::failed, "timeout", "timed out after 1m30s", -1, 15},
       {SpawnFailed{2, "exec \"x\": no", true}, Status::failed, "spawn", "exec \"x\": no", 127, 0},

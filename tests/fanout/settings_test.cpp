@@ -23,7 +23,8 @@ TEST_CASE("every setting takes a right value and refuses a wrong one") {
       {"shell", "false"},      {"placeholders", "false"}, {"parse", "json"},
       {"output", "text"},      {"order", "completion"},   {"replace_failed", "null"},
       {"capture", "1K"},       {"leak_timeout", "0"},     {"on_leak", "kill"},
-      {"rate", "10/s"},        {"load", "80%"},           {"memfree", "1G"}};
+      {"rate", "10/s"},        {"load", "80%"},           {"memfree", "1G"},
+      {"nice", "-5"},          {"limits", "cpu=1"}};
   CHECK(std::size(right) == setting_names().size());
   for (const auto& row : right) {
     const auto& [name, text] = row;

@@ -252,3 +252,31 @@ TEST_CASE("jobs know their number and their place") {
   CHECK(jobs[0].index.value == 0);
   CHECK(jobs[2].index.value == 2);
 }
+
+TEST_CASE("niceness and limits of preset and job are merged, and shared where a job says nothing") {
+  const std::string presets =
+      R"("commands":{"p":{"command":["x"],"nice":5,"limits":{"cpu":"1m","files":9}}})";
+  const auto limit = [](const JobSpec& job, ProcessLimit which) {
+    REQUIRE(job.terms);
+    return job.terms->limits[static_cast<std::size_t>(which)];
+  };
+  CHECK_FALSE(job_of(R"(["x"])", presets).terms);
+  const std::vector<JobSpec> jobs = jobs_of(document(R"(["p"],["p"])", presets), {});
+  REQUIRE(jobs.size() == 2);
+  CHECK(jobs[0].terms == jobs[1].terms);
+  CHECK(jobs[0].terms->nice == 5);
+  CHECK(limit(jobs[0], ProcessLimit::cpu) == 60);
+  const JobSpec own = job_of(R"({"use":"p","nice":0,"limits":{"files":"unlimited"}})", presets);
+  CHECK(own.terms->nice == 0);
+  CHECK(limit(own, ProcessLimit::cpu) == 60);
+  CHECK(limit(own, ProcessLimit::files) == kNoLimit);
+}
+
+TEST_CASE("a wrong limit is refused where it stands") {
+  CHECK(
+      refusal(R"({"command":["x"],"limits":{"cpu":1,"flies":2}})").starts_with("36: \"limits\": "));
+  CHECK(refusal(R"({"limits":{"files":true}})").starts_with("20: expected a string or a number"));
+  CHECK(refusal(R"({"limits":{"files":"1,core=0"}})").starts_with("20: expected one limit"));
+  CHECK(refusal(R"({"limits":3})").starts_with("11: expected an object of limits"));
+  CHECK(refusal(R"({"nice":1.5})").starts_with("9: \"nice\": \"1.5\" is not a whole number"));
+}

@@ -23,6 +23,7 @@ TEST_CASE(
   CHECK(object["capture"].is_null());
   CHECK(object["rate"].is_null());
   CHECK(object["load"].is_null());
+  CHECK(object["limits"] == nlohmann::json::object());
 }
 
 TEST_CASE("resources are shown with how many there are") {
@@ -49,13 +50,19 @@ TEST_CASE("workers are a number, 0 when serial, or unlimited") {
 
 TEST_CASE("what holds starts back is told as it is in force") {
   Settings settings;
-  for (const auto& [name, text] : {std::pair{"rate", "10/m"}, {"load", "2.5"}, {"memfree", "1K"}}) {
+  for (const auto& [name, text] : {std::pair{"rate", "10/m"},
+                                   {"load", "2.5"},
+                                   {"memfree", "1K"},
+                                   {"nice", "-3"},
+                                   {"limits", "cpu=1m,core=unlimited"}}) {
     REQUIRE(apply_setting(settings, name, text));
   }
   const nlohmann::json object = nlohmann::json::parse(settings_json(settings, 2));
   CHECK(object["rate"] == "10/1m");
   CHECK(object["load"] == 2.5);
   CHECK(object["memfree"] == 1024);
+  CHECK(object["nice"] == -3);
+  CHECK(object["limits"] == nlohmann::json{{"cpu", 60}, {"core", "unlimited"}});
 }
 
 TEST_CASE("a load is written as it was read") {
