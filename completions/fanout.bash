@@ -27,6 +27,7 @@ run,map,call - grace DURATION
 run,map - leak-timeout DURATION
 run,map - on-leak POLICY
 run,map - deadline DURATION
+run,map - workers-file FILE
 run,map - pause DURATION
 run,map - rate N/UNIT
 run,map - load L
@@ -80,7 +81,7 @@ _fanout_no_files() {
 _fanout_value() {  # NAME WORD
   local words
   case $1 in
-    manifest | arg-file) return ;;  # files, by default
+    manifest | arg-file | workers-file) return ;;  # files, by default
     on-failure) words='continue drain kill' ;;
     on-leak) words='leave kill' ;;
     format) words='document jsonl lines' ;;

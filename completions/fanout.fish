@@ -4,7 +4,7 @@
 set -g __fanout_value_letters a d n L N C I j o f
 set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args colsep seed replace max-workers \
     output manifest format timeout grace leak-timeout on-leak deadline pause retries on-failure extra parse \
-    order replace-failed capture resource needs mutex rate load memfree nice limit
+    order replace-failed capture resource needs mutex rate load memfree nice limit workers-file
 
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
@@ -103,6 +103,7 @@ complete -c fanout -n '__fanout_in run map call' -l grace -x -d 'Wait between TE
 complete -c fanout -n '__fanout_in run map' -l leak-timeout -x -d 'Wait for those who still hold the output'
 complete -c fanout -n '__fanout_in run map' -l on-leak -x -a 'leave kill' -d 'What becomes of them then'
 complete -c fanout -n '__fanout_in run map' -l deadline -x -d 'End the whole run after this long'
+complete -c fanout -n '__fanout_in run map' -l workers-file -r -F -d 'Read the number of workers, again when it changes'
 complete -c fanout -n '__fanout_in run map' -l pause -x -d 'Least gap between any two starts'
 complete -c fanout -n '__fanout_in run map' -l rate -x -d 'At most so many starts in any such time (10/s)'
 complete -c fanout -n '__fanout_in run map' -l load -x -d 'Start nothing more at this load or above (4, 80%)'

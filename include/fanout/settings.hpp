@@ -33,6 +33,8 @@ struct WorkerLimit {
 
   /// The number of slots on a machine where fanout may use that many processors; at least 1.
   std::uint32_t resolve(std::uint32_t processors) const;
+
+  bool operator==(const WorkerLimit&) const = default;
 };
 
 struct Settings {

@@ -76,7 +76,8 @@ std::unique_ptr<Sink> dry_run_sink(const RunRequest& request, ByteWriter& out, B
 bool can_pass_on(const RunRequest& request, std::uint32_t workers, const TextStreams& text) {
   const Settings& settings = request.settings;
   const bool is_all_wanted = settings.parse == Parse::text && !settings.capture;
-  return workers == 1 && is_all_wanted && request.tag == Tag::none && text.is_out_exact();
+  return workers == 1 && !request.workers_file && is_all_wanted && request.tag == Tag::none &&
+         text.is_out_exact();
 }
 
 std::unique_ptr<TextSink> text_sink(const RunRequest& request, TextStreams& text,
@@ -210,7 +211,7 @@ ExitCode execute(RunRequest request) {
   }
   request.settings.order = resolve_order(request.settings);
   resolve_load(request.settings);
-  const Result<std::unique_ptr<Throttle>> throttle = Throttle::open(request, machine);
+  const Result<std::unique_ptr<Throttle>> throttle = Throttle::open(request, machine, output.err());
   if (!throttle) return report(throttle.error());
   const Policy policy = policy_of(request);
   const Instant start = machine.reactor().now();

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/exit_code.hpp"
 #include "cli/text_streams.hpp"
+#include "cli/workers_file.hpp"
 #include "exec/local_executor.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/source.hpp"
@@ -26,6 +28,7 @@ struct RunRequest {
   bool is_checked = true;
   std::vector<InputStream*> live_inputs;  ///< where jobs still come from while others run
   bool is_named = false;
+  std::optional<WorkersChoice> workers_file;  ///< its number is in the settings
   FirstStart first_start = FirstStart::at_once;
   Tag tag = Tag::none;
   Controls controls = Controls::visible;  ///< of -o text on a terminal

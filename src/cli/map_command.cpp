@@ -70,6 +70,10 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (Result<void> applied = apply_options(request.settings, typed); !applied) {
     return applied.error();
   }
+  Result<std::optional<WorkersChoice>> workers = workers_choice(typed);
+  if (!workers) return std::move(workers).error();
+  if (*workers) request.settings.max_workers = (*workers)->workers;
+  request.workers_file = std::move(*workers);
   Result<MapWords> split = split_words(typed.words);
   if (!split) return std::move(split).error();
   if (typed.has("header") && split->command.front() == ":") {

@@ -62,6 +62,8 @@ constexpr OptionSpec kOptions[] = {
      "commands are command lines for /bin/sh"},
     {CommandSet::jobs, OptionGroup::workers, 'j', "max-workers", "N",
      "run N at once, N% of the CPUs, or unlimited; 0 is serial (default 100%)"},
+    {CommandSet::jobs, OptionGroup::workers, 0, "workers-file", "FILE",
+     "read the number of workers from FILE, again whenever it changes"},
     {CommandSet::jobs, OptionGroup::workers, 0, "pause", "DURATION",
      "least gap between any two starts"},
     {CommandSet::jobs, OptionGroup::workers, 0, "rate", "N/UNIT",

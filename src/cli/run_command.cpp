@@ -32,6 +32,8 @@ ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
                                   : "run takes one manifest, but \"" + typed.words[1] +
                                         "\" follows it; map takes a command"));
   }
+  const Result<std::optional<WorkersChoice>> workers = workers_choice(typed);
+  if (!workers) return report(workers.error());
   Result<OpenManifest> opened = open_manifest(typed.words.front(), typed);
   if (!opened) return report(opened.error());
   const Mode mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
@@ -45,6 +47,8 @@ ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
   if (!controls) return report(controls.error());
   RunRequest request;
   request.settings = opened->settings;
+  request.workers_file = *workers;
+  if (*workers) request.settings.max_workers = (*workers)->workers;
   request.controls = *controls;
   request.mode = mode;
   request.jobs = expanded_jobs(*opened);

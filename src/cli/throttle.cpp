@@ -29,8 +29,9 @@ Result<void> check_priority(const ProcessTerms& terms) {
 
 }  // namespace
 
-Result<std::unique_ptr<Throttle>> Throttle::open(const RunRequest& request, Machine& machine) {
-  std::unique_ptr<Throttle> throttle(new Throttle());
+Result<std::unique_ptr<Throttle>> Throttle::open(const RunRequest& request, Machine& machine,
+                                                 ByteWriter& err) {
+  std::unique_ptr<Throttle> throttle(new Throttle(err));
   if (request.mode == Mode::dry_run) return throttle;
   if (Result<void> may = check_priority(request.settings.terms); !may) return may.error();
   const CapacityLimits limits = limits_of(request.settings);
@@ -38,6 +39,15 @@ Result<std::unique_ptr<Throttle>> Throttle::open(const RunRequest& request, Mach
     auto watch = CapacityWatch::open(machine.loop(), machine.inbox(), limits);
     if (!watch) return std::move(watch).error();
     throttle->capacity_ = std::move(*watch);
+  }
+  if (request.workers_file) {
+    const auto on_change = [&machine](const WorkerLimit& wanted) {
+      const std::uint32_t workers = wanted.resolve(usable_processors());
+      make_descriptors_for(workers);
+      machine.inbox().push(WorkersChanged{WorkersChanged::How::to, workers});
+    };
+    throttle->workers_ = std::make_unique<WorkersFile>(machine.loop(), *request.workers_file,
+                                                       throttle->people_, on_change);
   }
   return throttle;
 }

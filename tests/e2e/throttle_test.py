@@ -1,10 +1,13 @@
-"""What holds starts back, and on what terms jobs run: rate, load, memory, nice, limits."""
+"""What holds starts back, and on what terms jobs run: rate, load, memory, nice, limits, the file with
+the number of workers."""
 import datetime
 import json
 import os
 import pathlib
 import resource
+import signal
 import subprocess
+import time
 
 from fanout_case import FANOUT, PATIENCE, FanoutCase, main
 
@@ -177,6 +180,135 @@ class Terms(FanoutCase):
         done = self.fanout("map", "--dry-run", "--rate", "1/h", "--nice", "-20", "--memfree", "1000T", "--limit",
                            "files=unlimited", "echo", ":::", "a", "b")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "echo a\necho b\n", ""), done)
+
+
+class WorkersFile(FanoutCase):
+    # Says that it runs, and ends when it is told.
+    JOB = ["sh", "-c", ": > started-$0; read line < go-$0"]
+
+    def start(self, jobs, *options):
+        for job in jobs:
+            os.mkfifo(self.directory / f"go-{job}")
+        self.said = self.directory / "stderr"
+        with open(self.said, "wb") as stderr:
+            self.process = subprocess.Popen(
+                [FANOUT, "map", "-o", "jsonl", "--workers-file", "workers", *options, *self.JOB, ":::", *jobs],
+                cwd=self.directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        self.addCleanup(self.end)
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def until(self, predicate):
+        deadline = time.monotonic() + PATIENCE
+        while not predicate():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.005)
+
+    def running(self):
+        return sorted(path.name[len("started-"):] for path in self.directory.glob("started-*"))
+
+    def until_started(self, *jobs):
+        self.until(lambda: self.running() == sorted(jobs))
+
+    def release(self, job):
+        """Ends a job and waits for its record."""
+        (self.directory / f"go-{job}").write_text("\n")
+        self.assertEqual(json.loads(self.process.stdout.readline())["args"], [job])
+
+    def replace(self, text):
+        self.write("new", text)
+        os.rename(self.directory / "new", self.directory / "workers")
+
+    def until_heard(self):
+        """What has happened before is known to fanout when it answers for the second time."""
+        descriptors = subprocess.run(["ls", "-l", f"/proc/{self.process.pid}/fd"], capture_output=True, text=True)
+        if "inotify" not in descriptors.stdout:
+            self.skipTest("no inotify: nobody knows when a change has been heard")
+        for _ in range(2):
+            answers = self.said.read_text().count(" running, ")
+            self.process.send_signal(signal.SIGUSR1)
+            self.until(lambda: self.said.read_text().count(" running, ") > answers)
+
+    def summary(self):
+        summary = json.loads(self.process.stdout.read().splitlines()[-1])["summary"]
+        self.assertEqual(self.process.wait(PATIENCE), 0)
+        return summary
+
+    def test_more_workers_start_at_once_and_fewer_end_nobody(self):
+        self.write("workers", "1\n")
+        self.start("abcde")
+        self.until_started("a")
+        self.write("workers", "3\n")
+        self.until_started("a", "b", "c")
+        self.replace("1")
+        self.until_heard()
+        self.release("a")
+        self.release("b")
+        self.until_heard()
+        self.assertEqual(self.running(), ["a", "b", "c"])
+        self.release("c")
+        self.until_started("a", "b", "c", "d")
+        self.replace("unlimited")
+        self.until_started("a", "b", "c", "d", "e")
+        self.release("d")
+        self.release("e")
+        self.assertEqual(self.summary()["workers"], 5)
+
+    def test_bad_content_is_said_once_and_changes_nothing(self):
+        self.write("workers", "2")
+        self.start("abc")
+        self.until_started("a", "b")
+        line = ('fanout: --workers-file: in "workers": "many" is not a whole number; workers are N, N% of the '
+                'processors, or unlimited; the number of workers stays\n')
+        self.write("workers", "many")
+        self.until(lambda: line in self.said.read_text())
+        self.replace("many")
+        self.until_heard()
+        self.assertEqual(self.said.read_text().count("many"), 1)
+        self.assertEqual(self.running(), ["a", "b"])
+        self.release("a")
+        self.until_started("a", "b", "c")
+        os.remove(self.directory / "workers")
+        self.until(lambda: '--workers-file: open "workers": No such file' in self.said.read_text())
+        self.release("b")
+        self.release("c")
+        self.assertEqual(self.summary()["workers"], 2)
+
+    def test_a_growing_number_of_workers_mixes_no_outputs(self):
+        self.write("workers", "1")
+        (self.directory / "turn").mkdir()
+        os.mkfifo(self.directory / "turn/b")
+        os.mkfifo(self.directory / "turn/a")
+        # Each says something in two parts, and the other has its say between them.
+        part = ("printf $0; if [ $0 = a ]; then echo 2 > workers; echo > turn/b; read x < turn/a; "
+                "else read x < turn/b; echo > turn/a; fi; printf $0")
+        done = self.fanout("map", "-o", "text", "--workers-file", "workers", "sh", "-c", part, ":::", "a", "b")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertIn(done.stdout, ("aabb", "bbaa"))
+
+    def test_the_settings_tell_the_number_at_the_start(self):
+        self.write("workers", " 0 \n")
+        document = self.document("run", "--workers-file", "workers", "-", stdin='{"max_workers":7,"jobs":[["true"]]}')
+        self.assertEqual(document["run"]["settings"]["max_workers"], 0)
+
+    def test_what_is_wrong_at_the_start_is_refused(self):
+        def refused(*parts, **options):
+            self.assert_refused(self.fanout("map", *options.get("options", ["--workers-file", "workers"]),
+                                            "touch", ":::", "made"), *parts)
+            self.assertFalse((self.directory / "made").exists())
+
+        refused('--workers-file: open "workers": No such file or directory')
+        self.write("workers", "-1\n")
+        refused('--workers-file: in "workers": "-1" is negative')
+        self.write("workers", "")
+        refused('--workers-file: in "workers": "" is not a whole number')
+        refused("--max-workers and --workers-file both give the number of workers",
+                options=["-j2", "--workers-file", "workers"])
+        refused('--workers-file: open "."', options=["--workers-file", "."])
+        self.assert_refused(self.fanout("run", "--workers-file", "workers", "nothing.json"), "--workers-file:")
 
 
 if __name__ == "__main__":
