@@ -38,6 +38,16 @@ std::size_t room_in(int fd) {
   return capacity > 0 ? static_cast<std::size_t>(capacity) : PIPE_BUF;
 }
 
+/// Whether what is written to them comes to the same place, so that its order can be seen. Two
+/// terminals are taken for one: /dev/tty is another name for it.
+bool lead_to_same_place(int first, int second) {
+  struct stat a {};
+  struct stat b {};
+  if (::fstat(first, &a) != 0 || ::fstat(second, &b) != 0) return true;
+  if (a.st_dev == b.st_dev && a.st_ino == b.st_ino) return true;
+  return ::isatty(first) == 1 && ::isatty(second) == 1;
+}
+
 short poll_now(int fd) {
   pollfd entry{fd, POLLOUT, 0};
   return ::poll(&entry, 1, 0) > 0 ? entry.revents : short{0};
@@ -54,9 +64,16 @@ Fd open_again(int fd, bool is_pipe) {
 
 }  // namespace
 
+OutputQueue::OutputQueue(EventLoop& loop, Callbacks callbacks)
+    : callbacks_(std::move(callbacks)),
+      lanes_{Lane(loop, [this] { flush(lanes_[0], is_full()); }),
+             Lane(loop, [this] { flush(lanes_[1], is_full()); })} {}
+
 Result<std::unique_ptr<OutputQueue>> OutputQueue::open(EventLoop& loop, Callbacks callbacks) {
   std::unique_ptr<OutputQueue> queue(new OutputQueue(loop, std::move(callbacks)));
   auto& [out, err] = queue->streams_;
+  out.lane = &queue->lanes_[0];
+  err.lane = &queue->lanes_[lead_to_same_place(kStandardOutput, kStandardError) ? 0 : 1];
   Result<void> opened = queue->open_stream(loop, out, kStandardOutput, "standard output");
   if (opened) opened = queue->open_stream(loop, err, kStandardError, "standard error");
   if (!opened) return std::move(opened).error();
@@ -78,7 +95,7 @@ Result<void> OutputQueue::open_stream(EventLoop& loop, Stream& stream, int fd, s
 
 Result<void> OutputQueue::Stream::write(std::string_view bytes) {
   // While nothing waits, only what cannot be written at once is copied.
-  if (!error && queue->is_empty() && bytes.size() <= kTurn) {
+  if (!error && lane->is_empty() && bytes.size() <= kTurn) {
     bytes.remove_prefix(queue->write_now(*this, bytes));
     if (watch) watch->await(kErrorsOnly);
   }
@@ -87,11 +104,11 @@ Result<void> OutputQueue::Stream::write(std::string_view bytes) {
 
 Result<void> OutputQueue::Stream::write(Rope rope) {
   if (!error && !rope.empty()) {
-    queue->size_ += rope.size();
-    queue->entries_.push_back({this, rope.size(), std::move(rope)});
-    if (queue->entries_.size() == 1) {
-      queue->flush(false);
-    } else if (watch && queue->entries_.front().to != this) {
+    lane->size += rope.size();
+    lane->entries.push_back({this, rope.size(), std::move(rope)});
+    if (lane->entries.size() == 1) {
+      queue->flush(*lane, false);
+    } else if (watch && lane->entries.front().to != this) {
       watch->await(kErrorsOnly);  // its turn may be long in coming
     }
   }
@@ -117,6 +134,7 @@ std::size_t OutputQueue::write_now(Stream& stream, std::string_view bytes) {
       break;
     }
   }
+  if (written > 0) stream.lane->last_written = bytes[written - 1];
   return written;
 }
 
@@ -129,10 +147,11 @@ void OutputQueue::fail(Stream& stream, int error_number) {
 void OutputQueue::fail(Stream& stream, Error error) {
   const bool is_reader_gone = error.kind == ErrorKind::reader_gone;
   stream.error = std::move(error);
-  if (!entries_.empty() && entries_.front().to == &stream) drop_first();
-  std::erase_if(entries_, [&](const Entry& entry) {
+  Lane& lane = *stream.lane;
+  if (!lane.is_empty() && lane.entries.front().to == &stream) lane.drop_first();
+  std::erase_if(lane.entries, [&](const Entry& entry) {
     if (entry.to != &stream) return false;
-    size_ -= entry.size;
+    lane.size -= entry.size;
     return true;
   });
   if (&stream == &streams_[0] && is_reader_gone) callbacks_.on_reader_gone();
@@ -142,64 +161,78 @@ void OutputQueue::on_event(Stream& stream) {
   if (stream.error) return;
   const bool was_full = is_full();
   if (stream.is_pipe && (poll_now(stream.fd) & POLLERR) != 0) fail(stream, EPIPE);
-  flush(was_full);
+  flush(*stream.lane, was_full);
 }
 
-void OutputQueue::flush(bool was_full) {
-  write_turn();
-  if (!entries_.empty()) {
-    if (is_blocked_) {
-      entries_.front().to->watch->await(kRoom);
+void OutputQueue::flush(Lane& lane, bool was_full) {
+  write_turn(lane);
+  if (!lane.is_empty()) {
+    if (lane.is_blocked) {
+      lane.entries.front().to->watch->await(kRoom);
     } else {
-      next_turn_.request();
+      lane.next_turn.request();
     }
   }
   if (was_full && !is_full()) callbacks_.on_room();
 }
 
 /// Writes what can be written now, but not too much.
-void OutputQueue::write_turn() {
-  is_blocked_ = false;
+void OutputQueue::write_turn(Lane& lane) {
+  lane.is_blocked = false;
   std::size_t left = kTurn;
-  while (left > 0 && has_chunk()) {
-    Stream& to = *entries_.front().to;
-    const std::string_view piece = chunk_.substr(0, left);
+  while (left > 0 && lane.has_chunk(*this)) {
+    Stream& to = *lane.entries.front().to;
+    const std::string_view piece = lane.chunk.substr(0, left);
     const std::size_t written = write_now(to, piece);
     if (to.error) continue;  // its entries are gone
-    chunk_.remove_prefix(written);
+    lane.chunk.remove_prefix(written);
     left -= written;
-    is_blocked_ = written < piece.size() && to.watch;
+    lane.is_blocked = written < piece.size() && to.watch;
     if (written < piece.size()) return;
   }
 }
 
 /// Whether there is something to write; what was read of the first entry and could not be is lost
 /// with an error of its stream.
-bool OutputQueue::has_chunk() {
-  while (chunk_.empty() && !entries_.empty()) {
-    Entry& entry = entries_.front();
-    if (!reader_) reader_.emplace(std::move(entry.rope));
-    Result<std::string_view> next = reader_->next();
-    size_ -= entry.size - reader_->left();
-    entry.size = reader_->left();
+bool OutputQueue::Lane::has_chunk(OutputQueue& queue) {
+  while (chunk.empty() && !entries.empty()) {
+    Entry& entry = entries.front();
+    if (!reader) reader.emplace(std::move(entry.rope));
+    Result<std::string_view> next = reader->next();
+    size -= entry.size - reader->left();
+    entry.size = reader->left();
     if (!next) {
-      fail(*entry.to, std::move(next).error());
+      queue.fail(*entry.to, std::move(next).error());
     } else if (next->empty()) {
       const Stream& to = *entry.to;
       drop_first();
-      if (entries_.empty() && to.watch) to.watch->await(kErrorsOnly);
+      if (entries.empty() && to.watch) to.watch->await(kErrorsOnly);
     } else {
-      chunk_ = *next;
+      chunk = *next;
     }
   }
-  return !chunk_.empty();
+  return !chunk.empty();
 }
 
-void OutputQueue::drop_first() {
-  size_ -= entries_.front().size;
-  entries_.pop_front();
-  reader_.reset();
-  chunk_ = {};
+void OutputQueue::Lane::drop_first() {
+  size -= entries.front().size;
+  entries.pop_front();
+  reader.reset();
+  chunk = {};
+}
+
+std::uint64_t OutputQueue::waiting() const {
+  return lanes_[0].size + lanes_[0].chunk.size() + lanes_[1].size + lanes_[1].chunk.size();
+}
+
+bool OutputQueue::awaits_reader() const {
+  const auto is_stuck = [](const Lane& lane) { return lane.is_empty() || lane.is_blocked; };
+  return !is_empty() && std::ranges::all_of(lanes_, is_stuck);
+}
+
+bool OutputQueue::is_err_in_line() const {
+  const char last = streams_[1].lane->last_written;
+  return last != '\n' && last != '\r';
 }
 
 std::vector<Error> OutputQueue::untold_errors() const {

@@ -1,6 +1,7 @@
-// Standard output and standard error of fanout, written in the order in which they were given and
-// never waited for: what a slow reader does not take yet is kept, and what is large is read and
-// encoded only when there is room for it. SIGPIPE must be ignored.
+// Standard output and standard error of fanout, never waited for: what a slow reader does not take
+// yet is kept, and what is large is read and encoded only when there is room for it. Where both
+// lead to the same place, all is written in the order in which it was given; otherwise a slow
+// reader of one does not hold up the other. SIGPIPE must be ignored.
 #pragma once
 
 #include <array>
@@ -38,11 +39,17 @@ class OutputQueue {
   ByteWriter& err() { return streams_[1]; }
 
   /// So much waits, in memory or not, that nobody should add to it who can help it.
-  bool is_full() const { return size_ + chunk_.size() >= kFull; }
-  bool is_empty() const { return entries_.empty(); }
+  bool is_full() const { return waiting() >= kFull; }
+  bool is_empty() const { return lanes_[0].is_empty() && lanes_[1].is_empty(); }
 
-  /// What is first in the queue waits for somebody to read; a file never lets it wait.
-  bool awaits_reader() const { return is_blocked_ && !is_empty(); }
+  /// Nothing more can be written before somebody reads; a file never lets it wait.
+  bool awaits_reader() const;
+
+  /// All that was given for standard error, and for standard output where it is the same place, is
+  /// there.
+  bool is_err_up_to_date() const { return streams_[1].lane->is_empty(); }
+  /// What was written last to that place ended in the middle of a line.
+  bool is_err_in_line() const;
 
   /// Errors that no write has told.
   std::vector<Error> untold_errors() const;
@@ -50,12 +57,15 @@ class OutputQueue {
  private:
   static constexpr std::uint64_t kFull = std::uint64_t{1} << 20;
 
+  struct Lane;
+
   class Stream : public ByteWriter {
    public:
     Result<void> write(std::string_view bytes) override;
     Result<void> write(Rope rope) override;
 
     OutputQueue* queue = nullptr;
+    Lane* lane = nullptr;
     int fd = -1;
     Fd own;  // a terminal or pipe, opened once more so that no write can make us wait
     std::string name;
@@ -71,27 +81,36 @@ class OutputQueue {
     Rope rope;
   };
 
-  OutputQueue(EventLoop& loop, Callbacks callbacks)
-      : callbacks_(std::move(callbacks)), next_turn_(loop, [this] { flush(is_full()); }) {}
+  /// What waits for one place, in order.
+  struct Lane {
+    Lane(EventLoop& loop, std::function<void()> on_turn) : next_turn(loop, std::move(on_turn)) {}
+    bool is_empty() const { return entries.empty(); }
+    bool has_chunk(OutputQueue& queue);
+    void drop_first();
+
+    std::deque<Entry> entries;
+    std::uint64_t size = 0;            // of all entries
+    std::optional<RopeReader> reader;  // of the first entry, when it has been begun
+    std::string_view chunk;            // of the reader's, what was not written yet
+    bool is_blocked = false;           // the first stream has no room
+    char last_written = '\n';
+    LaterCall next_turn;
+  };
+
+  OutputQueue(EventLoop& loop, Callbacks callbacks);
 
   Result<void> open_stream(EventLoop& loop, Stream& stream, int fd, std::string name);
   void on_event(Stream& stream);
-  void flush(bool was_full);
-  void write_turn();
-  bool has_chunk();
+  void flush(Lane& lane, bool was_full);
+  void write_turn(Lane& lane);
   std::size_t write_now(Stream& stream, std::string_view bytes);
-  void drop_first();
   void fail(Stream& stream, int error_number);
   void fail(Stream& stream, Error error);
+  std::uint64_t waiting() const;
 
   Callbacks callbacks_;
   std::array<Stream, 2> streams_;
-  std::deque<Entry> entries_;
-  std::uint64_t size_ = 0;            // of all entries
-  std::optional<RopeReader> reader_;  // of the first entry, when it has been begun
-  std::string_view chunk_;            // of the reader's, what was not written yet
-  bool is_blocked_ = false;           // the first stream has no room
-  LaterCall next_turn_;
+  std::array<Lane, 2> lanes_;  // of each stream, or the first for both
 };
 
 }  // namespace fanout

@@ -137,23 +137,41 @@ TEST_CASE("a pipe that others share keeps its flags, and takes what it has room 
   CHECK(got == expected);
 }
 
-TEST_CASE("standard error waits for the standard output that came before it") {
+TEST_CASE("where both streams are one place, what is said waits for what came before it") {
+  Bench bench;
+  Redirected streams;
+  ::dup2(kStandardOutput, kStandardError);  // 2>&1
+  const auto queue = bench.open();
+  const bool was_written =
+      queue->out().write(std::string(300000, 'o')) && queue->err().write("said after it");
+  const bool waits = !queue->is_empty() && !queue->is_err_up_to_date();
+  std::string taken;
+  while (taken.size() < 300013) {
+    taken += take(streams.out.reader, 65536);
+    bench.loop->run_until(bench.loop->now());
+  }
+  streams.restore();
+  CHECK(was_written);
+  CHECK(waits);
+  CHECK(taken.substr(300000) == "said after it");
+}
+
+TEST_CASE("a slow reader of results does not hold up what is said on standard error") {
   Bench bench;
   Redirected streams;
   const auto queue = bench.open();
   const bool was_written =
-      queue->out().write(std::string(300000, 'o')) && queue->err().write("said after it");
-  const bool waits = !queue->is_empty();
-  std::size_t taken = 0;
-  while (taken < 300000) {
-    taken += take(streams.out.reader, 65536).size();
-    bench.loop->run_until(bench.loop->now());
-  }
+      queue->out().write(std::string(2 << 20, 'o')) && queue->err().write("said after it");
+  const bool waits = !queue->is_empty() && queue->is_full() && queue->awaits_reader();
   const std::string said = take(streams.err.reader, 100);
+  const bool was_in_line = queue->is_err_in_line();
+  const bool line_ended = queue->err().write("\n") && !queue->is_err_in_line();
   streams.restore();
   CHECK(was_written);
   CHECK(waits);
   CHECK(said == "said after it");
+  CHECK(was_in_line);
+  CHECK(line_ended);
 }
 
 TEST_CASE("a reader that goes away is noticed although nothing is written") {
