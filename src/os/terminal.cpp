@@ -1,6 +1,7 @@
 #include "os/terminal.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <utility>
@@ -18,6 +19,16 @@ Fd open_terminal() {
 
 bool is_terminal(int fd) {
   return ::isatty(fd) == 1;
+}
+
+std::size_t terminal_width(int fd) {
+  winsize size{};
+  return ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+bool is_in_foreground_of(int fd) {
+  const pid_t group = ::tcgetpgrp(fd);
+  return group == -1 || group == ::getpgrp();
 }
 
 bool has_terminal() {

@@ -4,11 +4,20 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
+
 #include "os/fd.hpp"
 
 namespace fanout {
 
 bool is_terminal(int fd);
+
+/// Its columns at this moment; 80 where it does not say.
+std::size_t terminal_width(int fd);
+
+/// Nobody else has its foreground: what is typed there goes to us, or it is not our controlling
+/// one.
+bool is_in_foreground_of(int fd);
 
 /// There is a controlling one, whatever standard input is, and whether or not we are in its
 /// foreground.
