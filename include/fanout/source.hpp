@@ -1,6 +1,8 @@
 // The seam towards where jobs come from.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <variant>
 
 #include "fanout/base/result.hpp"
@@ -23,6 +25,9 @@ class JobSource {
 
   /// No more will be started: a source that might never end gives only what it has read.
   virtual void stop_reading() {}
+
+  /// How many jobs there are in all, where that is known before they have been read.
+  virtual std::optional<std::uint64_t> total() const { return std::nullopt; }
 };
 
 }  // namespace fanout

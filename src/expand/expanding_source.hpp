@@ -19,6 +19,7 @@ class ExpandingSource : public JobSource {
 
   NextJob next() override;
   void stop_reading() override { inner_->stop_reading(); }
+  std::optional<std::uint64_t> total() const override { return inner_->total(); }
 
  private:
   /// A template holds on to its text, so the address cannot come to mean another one.

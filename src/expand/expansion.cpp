@@ -72,6 +72,13 @@ Result<Command> Expansion::run(const IsProgram& is_program) const {
   return command;
 }
 
+Result<Command> Expansion::words() const {
+  if (auto valid = check_placeholders(); !valid) return std::move(valid).error();
+  Command command;
+  for (const Pieces& pieces : parsed_.words) add_word(pieces, command);
+  return command;
+}
+
 Result<void> Expansion::check_params() const {
   for (std::size_t i = args_.size(); i < text_.params.size(); ++i) {
     const std::string& param = text_.params[i];

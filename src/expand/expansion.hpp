@@ -19,6 +19,8 @@ class Expansion {
             std::uint64_t job_number);
 
   Result<Command> run(const IsProgram& is_program) const;
+  /// Only the words of an argv, with nothing appended.
+  Result<Command> words() const;
 
  private:
   Result<void> check_params() const;

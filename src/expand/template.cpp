@@ -43,4 +43,9 @@ Result<Command> Template::expand(const std::vector<Value>& args, const Kwargs& m
   return Expansion(parsed_, args, merged, job_number).run(is_program);
 }
 
+Result<Command> Template::words(const std::vector<Value>& args, const Kwargs& merged,
+                                std::uint64_t job_number) const {
+  return Expansion(parsed_, args, merged, job_number).words();
+}
+
 }  // namespace fanout

@@ -28,6 +28,10 @@ class Template {
   Result<Command> expand(const std::vector<Value>& args, const Kwargs& merged,
                          std::uint64_t job_number, const IsProgram& is_program) const;
 
+  /// The same of an argv, without what would be appended to it.
+  Result<Command> words(const std::vector<Value>& args, const Kwargs& merged,
+                        std::uint64_t job_number) const;
+
  private:
   explicit Template(ParsedText parsed) : parsed_(std::move(parsed)) {}
 

@@ -22,6 +22,7 @@ class PausableSource : public JobSource {
     is_stopped_ = true;
     inner_->stop_reading();
   }
+  std::optional<std::uint64_t> total() const override { return inner_->total(); }
 
  private:
   std::unique_ptr<JobSource> inner_;
