@@ -38,8 +38,10 @@ run,map - resource NAME=N
 run,map - needs NAME[=N]
 map - mutex NAME
 run,map,call - retries N
+run,map - halt WHEN
 run,map - on-failure POLICY
 run,map - fail-fast -
+run,map - exit-status STYLE
 run,map - silent -
 run,map,call - extra KEY=VALUE
 run,map - shell -
@@ -82,7 +84,9 @@ _fanout_value() {  # NAME WORD
   local words
   case $1 in
     manifest | arg-file | workers-file) return ;;  # files, by default
+    halt) words='never now,fail=1 soon,fail=1 now,success=1 soon,success=1' ;;
     on-failure) words='continue drain kill' ;;
+    exit-status) words='native parallel xargs first max' ;;
     on-leak) words='leave kill' ;;
     format) words='document jsonl lines' ;;
     parse) words='text json lines' ;;

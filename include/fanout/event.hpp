@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -49,14 +50,32 @@ struct RunStatus {
   std::vector<Attempt> running;
 };
 struct RunCancelling {
-  enum class Reason { failure, deadline, signal, reader_gone, input_error, not_possible };
+  /// The first three are those of --halt.
+  enum class Reason {
+    failure,
+    success,
+    done,
+    deadline,
+    signal,
+    reader_gone,
+    input_error,
+    not_possible
+  };
+  enum class How {
+    drain,  ///< what runs may finish
+    kill,   ///< what runs is ended
+  };
   Reason reason = Reason::failure;
   Instant at{};
+  How how = How::drain;
 };
 struct RunFinished {
   Summary summary;
   Instant at{};
 };
+
+/// The word for it in a summary.
+std::string_view name_of(RunCancelling::Reason reason);
 
 using Event = std::variant<RunStarted, JobStarted, JobPostponed, JobRetrying, JobFinished,
                            WorkersReduced, RunStatus, RunCancelling, RunFinished>;

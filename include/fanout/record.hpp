@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fanout/base/time.hpp"
@@ -51,6 +52,7 @@ struct Summary {
   Duration user{};
   Duration system{};
   std::string workers_limited_by;  ///< what it said when it allowed no more; empty when it did not
+  std::string_view ended_by{};     ///< what ended the run before its end; empty when nothing did
 };
 
 }  // namespace fanout

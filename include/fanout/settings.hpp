@@ -11,18 +11,20 @@
 
 #include "fanout/base/result.hpp"
 #include "fanout/base/time.hpp"
+#include "fanout/halt.hpp"
 #include "fanout/plan.hpp"
 #include "fanout/process_terms.hpp"
 #include "fanout/throttle.hpp"
 
 namespace fanout {
 
-enum class OnFailure { keep_going, drain, kill };
 /// What becomes of processes that a job left behind when its own had ended.
 enum class OnLeak { leave, kill };
 enum class Parse { text, json, lines };
 enum class OutputForm { json, jsonl, text, values, none };
 enum class Order { by_form, input, completion };
+/// Whose habit the exit code follows; see cli/exit_code.hpp.
+enum class ExitStyle { native, parallel, xargs, first, max };
 
 /// `N`, `N%` of the processors this process may use, or no limit.
 struct WorkerLimit {
@@ -50,7 +52,8 @@ struct Settings {
   std::uint64_t memfree = 0;      ///< below so many bytes nothing more starts; 0 is none
   ProcessTerms terms;             ///< of jobs without their own
   std::uint32_t retries = 0;
-  OnFailure on_failure = OnFailure::keep_going;
+  Halt halt;
+  ExitStyle exit_status = ExitStyle::native;
   bool silent = false;
   bool shell = false;
   bool placeholders = true;
@@ -73,9 +76,9 @@ bool is_setting(std::string_view name);
 std::span<const std::string_view> setting_names();
 
 /// The word for it on a command line and in a manifest.
-std::string_view name_of(OnFailure value);
 std::string_view name_of(OnLeak value);
 std::string_view name_of(Parse value);
 std::string_view name_of(OutputForm value);
+std::string_view name_of(ExitStyle value);
 
 }  // namespace fanout

@@ -39,6 +39,17 @@ Result<void> apply_limits(Settings& settings, const TypedOptions& typed) {
   return {};
 }
 
+/// Three options say when a run is to end early.
+Result<void> check_policies(const TypedOptions& typed) {
+  std::vector<std::string> given;
+  for (const char* name : {"halt", "on-failure", "fail-fast"}) {
+    if (typed.has(name)) given.push_back(std::string("--") + name);
+  }
+  if (given.size() < 2) return {};
+  return usage_error(given[1] + " and " + given[0] +
+                     " say when the run is to end: give one of them");
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -72,9 +83,7 @@ std::optional<char> take_character(std::string_view& text) {
 }  // namespace
 
 Result<void> apply_options(Settings& settings, const TypedOptions& typed) {
-  if (typed.has("fail-fast") && typed.has("on-failure")) {
-    return usage_error("--fail-fast is --on-failure kill: give one of them");
-  }
+  if (Result<void> done = check_policies(typed); !done) return done;
   for (const auto& [option, values] : typed.options) {
     const std::string setting = setting_of(option);
     if (!is_setting(setting)) continue;
@@ -131,6 +140,20 @@ Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings
   if (!typed.has("raw")) return Controls::visible;
   if (settings.output == OutputForm::text) return Controls::raw;
   return usage_error("--raw is about the control characters of -o text, and there is none");
+}
+
+Result<void> check_exit_status(const Settings& settings) {
+  if (!settings.silent || settings.exit_status == ExitStyle::native) return {};
+  return usage_error("--silent keeps the jobs out of the exit code, --exit-status " +
+                     std::string(name_of(settings.exit_status)) +
+                     " puts them into it: give one of them");
+}
+
+ExitStyle exit_style(const TypedOptions& typed) {
+  Settings settings;
+  const std::string* style = typed.value("exit-status");
+  if (style != nullptr) static_cast<void>(apply_setting(settings, "exit_status", *style));
+  return settings.exit_status;
 }
 
 Order resolve_order(const Settings& settings) {

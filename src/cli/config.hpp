@@ -26,6 +26,12 @@ Result<std::string> parse_separator(const std::string& text);
 /// --raw, which only -o text knows.
 Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings);
 
+/// What contradicts each other: --silent, and an exit code that speaks of the jobs.
+Result<void> check_exit_status(const Settings& settings);
+
+/// How an exit code has to speak from the moment on in which the options are known.
+ExitStyle exit_style(const TypedOptions& typed);
+
 /// The order in force: what was asked for, or what suits the form.
 Order resolve_order(const Settings& settings);
 

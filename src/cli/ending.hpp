@@ -3,38 +3,41 @@
 
 #include <optional>
 
+#include "cli/exit_code.hpp"
 #include "fanout/base/result.hpp"
-#include "fanout/settings.hpp"
 #include "fanout/sink.hpp"
 
 namespace fanout {
 
 class Ending : public Sink {
  public:
-  Result<void> on(const Event& event) override {
-    if (const auto* job = std::get_if<JobFinished>(&event)) {
-      last_ = job->record.outcome;
-      if (!loss_) loss_ = loss_of(job->record);
-    }
-    if (const auto* end = std::get_if<RunFinished>(&event)) summary_ = end->summary;
-    if (const auto* cancelling = std::get_if<RunCancelling>(&event)) reason_ = cancelling->reason;
-    return {};
-  }
+  explicit Ending(Halt halt = {}) { verdict_.halt = halt; }
+
+  Result<void> on(const Event& event) override;
+
   const Summary& summary() const { return summary_; }
   /// Why the run ended before all was done; empty when it did not.
   const std::optional<RunCancelling::Reason>& cut_by() const { return reason_; }
   /// Whether everything that ran was to be ended, not only single jobs.
-  bool ended_all(OnFailure on_failure) const;
+  bool ended_all() const { return has_ended_all_; }
   const std::optional<Outcome>& last_outcome() const { return last_; }
   /// The first job that said more than could be kept.
   const std::optional<Error>& loss() const { return loss_; }
+  const Verdict& verdict() const { return verdict_; }
 
  private:
+  void note(const JobRecord& record);
+  void note_failure(const JobRecord& record);
+  void note(const RunCancelling& cancelling);
+  void note(const Summary& summary);
   static std::optional<Error> loss_of(const JobRecord& record);
 
   Summary summary_;
+  Verdict verdict_;
+  JobIndex first_failed_;  // the one that first_code is of
   std::optional<Outcome> last_;
   std::optional<RunCancelling::Reason> reason_;
+  bool has_ended_all_ = false;
   std::optional<Error> loss_;
 };
 

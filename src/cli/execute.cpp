@@ -8,6 +8,7 @@
 
 #include "cli/config.hpp"
 #include "cli/ending.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/local_jobs.hpp"
 #include "cli/machine.hpp"
 #include "cli/messages.hpp"
@@ -48,12 +49,14 @@ Policy policy_of(const RunRequest& request) {
   policy.pause = settings.pause;
   policy.rate = settings.rate;
   policy.retries = settings.retries;
-  policy.on_failure = settings.on_failure;
+  policy.halt = settings.halt;
+  policy.known_jobs = request.known_jobs;
   policy.resources = settings.resources;
   policy.first_start = request.first_start;
   if (request.mode == Mode::dry_run) {
     policy.pause = policy.deadline = Duration::zero();
     policy.rate.reset();
+    policy.halt = {};
   }
   return policy;
 }
@@ -159,27 +162,26 @@ std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine&
 }
 
 /// The exit code of a run, or death by the signal that ended it.
-ExitCode conclude(const std::optional<Error>& input_error, const std::vector<Error>& failures,
-                  const Ending& end, bool is_silent, int signal) {
-  ExitCode code = ExitCode::success;
+int conclude(const std::optional<Error>& input_error, const std::vector<Error>& failures,
+             const Ending& end, const Settings& settings, int signal) {
+  ExitCode problem = ExitCode::success;
   const bool all_succeeded = end.summary().succeeded == end.summary().jobs;
-  const bool is_late = end.cut_by() == RunCancelling::Reason::deadline;
-  if ((!all_succeeded || is_late) && !is_silent) code = ExitCode::job_failed;
-  if (all_succeeded && is_late && !is_silent) {
+  if (all_succeeded && end.verdict().is_late && !settings.silent) {
     complain("the deadline came before the end of the input");
   }
   if (end.cut_by() == RunCancelling::Reason::not_possible) {
     complain("no job can be started: " + end.summary().workers_limited_by);
-    code = stronger(code, ExitCode::not_possible);
+    problem = ExitCode::not_possible;
   }
-  if (input_error) code = stronger(code, report(*input_error));
+  if (input_error) problem = stronger(problem, report(*input_error));
   for (const Error& failure : failures) {
     if (failure.kind == ErrorKind::reader_gone) die_by(SIGPIPE);
     report(failure);
-    code = stronger(code, ExitCode::output_failed);
+    problem = stronger(problem, ExitCode::output_failed);
   }
   if (signal != 0) die_by(signal);
-  return code;
+  const Verdict verdict = settings.silent ? Verdict() : end.verdict();
+  return exit_code(settings.exit_status, verdict, problem);
 }
 
 }  // namespace
@@ -189,12 +191,15 @@ bool is_program(std::string_view name) {
   return lookup.is_executable_name(name);
 }
 
-ExitCode execute(RunRequest request) {
+int execute(RunRequest request) {
+  const auto refuse = [style = request.settings.exit_status](const Error& error) {
+    return exit_code(style, report(error));
+  };
   ScratchFile scratch;
   BlobStore outputs(scratch);
   BlobStore waiting(scratch, Shelf::kLimits);
   Result<std::unique_ptr<Machine>> opened = Machine::open();
-  if (!opened) return report(opened.error());
+  if (!opened) return refuse(opened.error());
   Machine& machine = **opened;
   std::unique_ptr<LocalExecutor> local;
   const auto on_room = [&machine, &local] {
@@ -203,27 +208,27 @@ ExitCode execute(RunRequest request) {
   };
   auto queue = OutputQueue::open(machine.loop(),
                                  {on_room, [&machine] { machine.inbox().push(ReaderGone{}); }});
-  if (!queue) return report(queue.error());
+  if (!queue) return refuse(queue.error());
   OutputQueue& output = **queue;
   PausableSource jobs(std::move(request.jobs), [&output] { return output.is_full(); });
   if (const Result<void> attached = attach_inputs(request.live_inputs, machine); !attached) {
-    return report(attached.error());
+    return refuse(attached.error());
   }
   request.settings.order = resolve_order(request.settings);
   resolve_load(request.settings);
   const Result<std::unique_ptr<Throttle>> throttle = Throttle::open(request, machine, output.err());
-  if (!throttle) return report(throttle.error());
+  if (!throttle) return refuse(throttle.error());
   const Policy policy = policy_of(request);
   const Instant start = machine.reactor().now();
 
-  auto ending = std::make_unique<Ending>();
+  auto ending = std::make_unique<Ending>(policy.halt);
   const Ending& end = *ending;
   TextStreams text(output, request.controls);
   PeopleWriter people(output.err());
   Tee tee;
   Outlet outlet;
-  if (auto sink = result_sink(request, info_of(request, policy, machine, start), policy.max_workers,
-                              output, text, waiting, outlet)) {
+  const RunInfo info = info_of(request, policy, machine, start);
+  if (auto sink = result_sink(request, info, policy.max_workers, output, text, waiting, outlet)) {
     tee.add(std::move(sink));
   }
   const bool is_quiet = request.settings.silent || request.mode == Mode::dry_run;
@@ -239,10 +244,10 @@ ExitCode execute(RunRequest request) {
   Scheduler scheduler(policy, start);
   (*throttle)->prime(scheduler, start);
   const std::optional<Error> input_error = run(jobs, scheduler, executor, machine.reactor(), tee);
-  if (local && end.ended_all(policy.on_failure)) local->kill_unclaimed();
+  if (local && end.ended_all()) local->kill_unclaimed();
   machine.finish_writing(output);
   local.reset();  // before anything that does not return
-  return conclude(input_error, failures_of(tee, output, end), end, request.settings.silent,
+  return conclude(input_error, failures_of(tee, output, end), end, request.settings,
                   machine.signal());
 }
 

@@ -1,12 +1,12 @@
 // The wiring: a run from its jobs and settings to its exit code. Reads as a list of parts.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "cli/exit_code.hpp"
 #include "cli/text_streams.hpp"
 #include "cli/workers_file.hpp"
 #include "exec/local_executor.hpp"
@@ -26,7 +26,8 @@ struct RunRequest {
   std::unique_ptr<JobSource> jobs;  ///< expanded
   /// Nothing is known to be wrong with the jobs, or they come one by one so that nobody can know.
   bool is_checked = true;
-  std::vector<InputStream*> live_inputs;  ///< where jobs still come from while others run
+  std::vector<InputStream*> live_inputs;    ///< where jobs still come from while others run
+  std::optional<std::uint64_t> known_jobs;  ///< how many there are, where that is known
   bool is_named = false;
   std::optional<WorkersChoice> workers_file;  ///< its number is in the settings
   FirstStart first_start = FirstStart::at_once;
@@ -35,9 +36,10 @@ struct RunRequest {
   std::vector<std::string> command_line;
 };
 
-/// Runs all of it and writes the results to standard output. Does not return when the run was
-/// ended by a signal, or by a reader that went away: then it dies by that signal.
-ExitCode execute(RunRequest request);
+/// Runs all of it, writes the results to standard output, and returns the exit code. Does not
+/// return when the run was ended by a signal, or by a reader that went away: then it dies by that
+/// signal.
+int execute(RunRequest request);
 
 /// Whether a command of that name can be run directly, looked up in fanout's own PATH.
 bool is_program(std::string_view name);

@@ -7,7 +7,6 @@
 #include "cli/local_jobs.hpp"
 #include "cli/machine.hpp"
 #include "cli/messages.hpp"
-#include "fanout/base/overloaded.hpp"
 #include "os/fd_writer.hpp"
 #include "os/scratch_file.hpp"
 #include "os/signals.hpp"
@@ -21,16 +20,7 @@ namespace fanout {
 namespace {
 
 int exit_code_of_call(const Outcome& outcome) {
-  constexpr int kTimedOut = 124;    // as timeout(1)
-  constexpr int kSignalBase = 128;  // as sh(1)
-  if (std::holds_alternative<TimedOut>(outcome)) return kTimedOut;
-  const std::optional<ExitStatus> status = exit_status(outcome);
-  if (!status) return static_cast<int>(ExitCode::not_possible);
-  return std::visit(Overloaded{
-                        [](const Exited& end) { return end.code; },
-                        [](const Signaled& end) { return kSignalBase + end.number; },
-                    },
-                    *status);
+  return exit_status(outcome) ? exit_code_of(outcome) : static_cast<int>(ExitCode::not_possible);
 }
 
 /// What the caller of a plain command could not know from its exit code.

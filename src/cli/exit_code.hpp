@@ -1,9 +1,14 @@
-// The exit codes of fanout: one enum, documented in fanout(1), merged by one function.
+// The exit codes of fanout: one enum, documented in fanout(1), merged by one function, and put into
+// the words of other tools where --exit-status asks for it.
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 
 #include "fanout/base/result.hpp"
+#include "fanout/outcome.hpp"
+#include "fanout/settings.hpp"
 
 namespace fanout {
 
@@ -29,5 +34,35 @@ constexpr ExitCode exit_code_for(ErrorKind kind) {
   }
   return ExitCode::not_possible;
 }
+
+/// What a shell would say of a job that did not succeed: its own code, 128+N after signal N, 124
+/// after a timeout, 126 or 127 for what could not be started, 1 for a failure of any other kind.
+int exit_code_of(const Outcome& outcome);
+
+/// What xargs says of it: 123 to 127, the worse the larger.
+int xargs_code_of(const Outcome& outcome);
+
+/// What the jobs of a run came to, as far as an exit code can speak of it.
+struct Verdict {
+  std::uint64_t jobs = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t aborted = 0;
+  bool is_late = false;     ///< the deadline cut the run
+  Halt halt;                ///< as asked for
+  bool has_halted = false;  ///< the run came to it
+  int first_code = 0;       ///< of the failed job that comes first in the input; 0 when none failed
+  int halting_code = 0;     ///< of the one that failed first
+  int greatest_code = 0;
+  int greatest_xargs_code = 0;
+
+  /// What was asked for has come about.
+  bool is_success() const;
+};
+
+/// `problem` is what else went wrong than jobs: success when nothing did.
+int exit_code(ExitStyle style, const Verdict& verdict, ExitCode problem);
+
+/// The code for a run that did not come to run anything.
+int exit_code(ExitStyle style, ExitCode problem);
 
 }  // namespace fanout

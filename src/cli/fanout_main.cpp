@@ -37,8 +37,8 @@ int fanout_main(const std::vector<std::string>& arguments) {
   }
   const std::string& name = arguments[1];
   const Words words{arguments, {arguments.begin() + 2, arguments.end()}};
-  if (name == "run") return exit_with(run_command(words));
-  if (name == "map") return exit_with(map_command(words));
+  if (name == "run") return run_command(words);
+  if (name == "map") return map_command(words);
   if (name == "call") return call_command(words);
   if (name == "schema") return exit_with(schema_command(words));
   if (name == "-h" || name == "--help" || name == "help") return exit_with(print(main_help()));

@@ -49,6 +49,7 @@ Result<OpenManifest> open_manifest(const std::string& path, const TypedOptions& 
 
   Settings settings = settings_of(*manifest);
   if (Result<void> applied = apply_options(settings, typed); !applied) return applied.error();
+  if (Result<void> checked = check_exit_status(settings); !checked) return checked.error();
   JobDefaults defaults;
   defaults.extras = std::move(*extras);
   defaults.shell = settings.shell ? CommandText::Shell::always : CommandText::Shell::when_needed;

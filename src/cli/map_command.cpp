@@ -4,6 +4,7 @@
 
 #include "cli/config.hpp"
 #include "cli/execute.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/help.hpp"
 #include "cli/item_input.hpp"
 #include "cli/map_words.hpp"
@@ -74,6 +75,7 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (!workers) return std::move(workers).error();
   if (*workers) request.settings.max_workers = (*workers)->workers;
   request.workers_file = std::move(*workers);
+  if (Result<void> checked = check_exit_status(request.settings); !checked) return checked.error();
   Result<MapWords> split = split_words(typed.words);
   if (!split) return std::move(split).error();
   if (typed.has("header") && split->command.front() == ":") {
@@ -108,13 +110,13 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
 
 }  // namespace
 
-ExitCode map_command(const Words& words) {
+int map_command(const Words& words) {
   const Result<TypedOptions> typed =
       parse_options(CommandSet::map, WordPlace::after_options, words.arguments);
-  if (!typed) return report(typed.error());
-  if (typed->has("help")) return print(command_help(CommandSet::map));
+  if (!typed) return static_cast<int>(report(typed.error()));
+  if (typed->has("help")) return static_cast<int>(print(command_help(CommandSet::map)));
   Result<RunRequest> request = map_request(*typed, words);
-  if (!request) return report(request.error());
+  if (!request) return exit_code(exit_style(*typed), report(request.error()));
   return execute(std::move(*request));
 }
 

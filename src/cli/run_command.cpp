@@ -4,6 +4,7 @@
 
 #include "cli/config.hpp"
 #include "cli/execute.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/help.hpp"
 #include "cli/manifest_input.hpp"
 #include "cli/messages.hpp"
@@ -16,36 +17,40 @@ std::unique_ptr<JobSource> expanded_jobs(OpenManifest& opened) {
   return std::make_unique<ExpandingSource>(opened.manifest.jobs(opened.defaults), is_program);
 }
 
-/// Goes through a document once, so that nothing starts when anything in it is wrong.
-Result<void> check(JobSource& jobs) {
-  while (true) {
+/// Goes through a document once, so that nothing starts when anything in it is wrong. Returns how
+/// many jobs there are.
+Result<std::uint64_t> check(JobSource& jobs) {
+  for (std::uint64_t count = 0;; ++count) {
     NextJob next = jobs.next();
     if (auto* error = std::get_if<Error>(&next)) return std::move(*error);
-    if (std::holds_alternative<EndOfJobs>(next)) return {};
+    if (std::holds_alternative<EndOfJobs>(next)) return count;
   }
 }
 
-ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
+int run_manifest(const TypedOptions& typed, const Words& words) {
+  const auto refuse = [&](const Error& error) {
+    return exit_code(exit_style(typed), report(error));
+  };
   if (typed.words.size() != 1) {
-    return report(usage_error(typed.words.empty()
+    return refuse(usage_error(typed.words.empty()
                                   ? "run needs a manifest: a file, or - for standard input"
                                   : "run takes one manifest, but \"" + typed.words[1] +
                                         "\" follows it; map takes a command"));
   }
   const Result<std::optional<WorkersChoice>> workers = workers_choice(typed);
-  if (!workers) return report(workers.error());
+  if (!workers) return refuse(workers.error());
   Result<OpenManifest> opened = open_manifest(typed.words.front(), typed);
-  if (!opened) return report(opened.error());
+  if (!opened) return refuse(opened.error());
   const Mode mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
   const bool needs_check = !opened->manifest.is_stream();
+  RunRequest request;
   if (needs_check && mode != Mode::dry_run) {
-    if (const Result<void> checked = check(*expanded_jobs(*opened)); !checked) {
-      return report(checked.error());
-    }
+    const Result<std::uint64_t> checked = check(*expanded_jobs(*opened));
+    if (!checked) return refuse(checked.error());
+    request.known_jobs = *checked;
   }
   const Result<Controls> controls = controls_of(typed, opened->settings);
-  if (!controls) return report(controls.error());
-  RunRequest request;
+  if (!controls) return refuse(controls.error());
   request.settings = opened->settings;
   request.workers_file = *workers;
   if (*workers) request.settings.max_workers = (*workers)->workers;
@@ -62,11 +67,11 @@ ExitCode run_manifest(const TypedOptions& typed, const Words& words) {
 
 }  // namespace
 
-ExitCode run_command(const Words& words) {
+int run_command(const Words& words) {
   const Result<TypedOptions> typed =
       parse_options(CommandSet::run, WordPlace::anywhere, words.arguments);
-  if (!typed) return report(typed.error());
-  if (typed->has("help")) return print(command_help(CommandSet::run));
+  if (!typed) return static_cast<int>(report(typed.error()));
+  if (typed->has("help")) return static_cast<int>(print(command_help(CommandSet::run)));
   return run_manifest(*typed, words);
 }
 

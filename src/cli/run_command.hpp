@@ -1,11 +1,11 @@
 // `fanout run`.
 #pragma once
 
-#include "cli/exit_code.hpp"
 #include "cli/words.hpp"
 
 namespace fanout {
 
-ExitCode run_command(const Words& words);
+/// Returns the exit code.
+int run_command(const Words& words);
 
 }  // namespace fanout

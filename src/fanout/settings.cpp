@@ -16,8 +16,9 @@ struct Named {
   Enum value;
 };
 
-constexpr Named<OnFailure> kOnFailure[] = {
-    {"continue", OnFailure::keep_going}, {"drain", OnFailure::drain}, {"kill", OnFailure::kill}};
+/// --on-failure: what a first failure does, in words.
+constexpr Named<Halt::When> kOnFailure[] = {
+    {"continue", Halt::When::never}, {"drain", Halt::When::soon}, {"kill", Halt::When::now}};
 constexpr Named<OnLeak> kOnLeak[] = {{"leave", OnLeak::leave}, {"kill", OnLeak::kill}};
 constexpr Named<Parse> kParse[] = {
     {"text", Parse::text}, {"json", Parse::json}, {"lines", Parse::lines}};
@@ -27,6 +28,11 @@ constexpr Named<OutputForm> kOutput[] = {{"json", OutputForm::json},
                                          {"values", OutputForm::values},
                                          {"none", OutputForm::none}};
 constexpr Named<Order> kOrder[] = {{"input", Order::input}, {"completion", Order::completion}};
+constexpr Named<ExitStyle> kExitStyle[] = {{"native", ExitStyle::native},
+                                           {"parallel", ExitStyle::parallel},
+                                           {"xargs", ExitStyle::xargs},
+                                           {"first", ExitStyle::first},
+                                           {"max", ExitStyle::max}};
 constexpr Named<bool> kBool[] = {{"true", true}, {"false", false}};
 
 template <typename Enum, std::size_t N>
@@ -87,7 +93,14 @@ Result<void> set_workers(WorkerLimit& target, std::string_view text) {
 Result<void> set_fail_fast(Settings& settings, std::string_view text) {
   bool is_on = false;
   Result<void> done = set_named(is_on, kBool, text);
-  if (done && is_on) settings.on_failure = OnFailure::kill;
+  if (done && is_on) settings.halt = {Halt::When::now};
+  return done;
+}
+
+Result<void> set_on_failure(Settings& settings, std::string_view text) {
+  Halt halt;
+  Result<void> done = set_named(halt.when, kOnFailure, text);
+  if (done) settings.halt = halt;
   return done;
 }
 
@@ -113,9 +126,11 @@ constexpr Setting kSettings[] = {
     {"nice", [](Settings& s, std::string_view t) { return set_nice(s.terms, t); }},
     {"limits", [](Settings& s, std::string_view t) { return set_limits(s.terms, t); }},
     {"retries", [](Settings& s, std::string_view t) { return set_count(s.retries, t); }},
-    {"on_failure",
-     [](Settings& s, std::string_view t) { return set_named(s.on_failure, kOnFailure, t); }},
+    {"halt", [](Settings& s, std::string_view t) { return set_from(s.halt, parse_halt(t)); }},
+    {"on_failure", set_on_failure},
     {"fail_fast", set_fail_fast},
+    {"exit_status",
+     [](Settings& s, std::string_view t) { return set_named(s.exit_status, kExitStyle, t); }},
     {"silent", [](Settings& s, std::string_view t) { return set_named(s.silent, kBool, t); }},
     {"shell", [](Settings& s, std::string_view t) { return set_named(s.shell, kBool, t); }},
     {"placeholders",
@@ -159,9 +174,6 @@ std::span<const std::string_view> setting_names() {
   return kSettingNames;
 }
 
-std::string_view name_of(OnFailure value) {
-  return name_in(kOnFailure, value);
-}
 std::string_view name_of(OnLeak value) {
   return name_in(kOnLeak, value);
 }
@@ -170,6 +182,9 @@ std::string_view name_of(Parse value) {
 }
 std::string_view name_of(OutputForm value) {
   return name_in(kOutput, value);
+}
+std::string_view name_of(ExitStyle value) {
+  return name_in(kExitStyle, value);
 }
 
 }  // namespace fanout

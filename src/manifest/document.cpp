@@ -108,15 +108,25 @@ std::vector<std::string_view> known_keys() {
   return keys;
 }
 
+/// Three keys say when a run is to end early.
+void refuse_two_policies(NodeReader& in, const JsonNode& root) {
+  constexpr std::string_view kPolicies[] = {"halt", "on_failure", "fail_fast"};
+  const JsonMember* first = nullptr;
+  for (const JsonMember& member : root.members) {
+    if (std::ranges::find(kPolicies, member.key) == std::end(kPolicies)) continue;
+    if (first == nullptr) {
+      first = &member;
+    } else {
+      in.refuse(member.key_offset, '"' + first->key + "\" and \"" + member.key +
+                                       "\" say when the run is to end: give one of them");
+    }
+  }
+}
+
 void read_root(NodeReader& in, const JsonNode& root, DocumentDraft& draft) {
   Settings scratch;
-  const bool has_policy = std::ranges::any_of(
-      root.members, [](const JsonMember& member) { return member.key == "on_failure"; });
+  refuse_two_policies(in, root);
   for (const JsonMember& member : root.members) {
-    if (has_policy && member.key == "fail_fast") {
-      in.refuse(member.key_offset,
-                "\"fail_fast\" and \"on_failure\" say the same thing: give one of them");
-    }
     if (const auto* field = find_field<DocumentDraft>(kDocumentFields, member.key)) {
       field->read(in, member, draft);
     } else if (is_setting(member.key)) {

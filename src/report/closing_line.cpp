@@ -20,12 +20,19 @@ std::string counts(const Summary& summary) {
 Result<void> ClosingLine::on(const Event& event) {
   if (const auto* job = std::get_if<JobFinished>(&event)) note(job->record);
   if (const auto* cancelling = std::get_if<RunCancelling>(&event)) {
-    is_reader_gone_ = cancelling->reason == RunCancelling::Reason::reader_gone;
+    cut_by_ = cancelling->reason;
   }
   const auto* end = std::get_if<RunFinished>(&event);
-  if (end == nullptr || is_reader_gone_ || end->summary.failed + end->summary.aborted == 0)
-    return {};
+  if (end == nullptr || !is_worth_saying(end->summary)) return {};
   return err_.write(line(end->summary));
+}
+
+/// Not that jobs are missing whom nobody wanted any more, or where nobody reads the results.
+bool ClosingLine::is_worth_saying(const Summary& summary) const {
+  using Reason = RunCancelling::Reason;
+  if (cut_by_ == Reason::reader_gone || cut_by_ == Reason::success) return false;
+  if (cut_by_ == Reason::done) return summary.failed > 0;
+  return summary.failed + summary.aborted > 0;
 }
 
 void ClosingLine::note(const JobRecord& record) {

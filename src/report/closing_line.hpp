@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "fanout/base/bytes.hpp"
@@ -18,13 +19,14 @@ class ClosingLine : public Sink {
  private:
   static constexpr std::size_t kMostNames = 5;
 
+  bool is_worth_saying(const Summary& summary) const;
   void note(const JobRecord& record);
   std::string line(const Summary& summary) const;
 
   ByteWriter& err_;
   std::map<std::uint64_t, std::string> failed_;  // the first few, in input order
   std::map<std::uint64_t, std::string> aborted_;
-  bool is_reader_gone_ = false;  // nobody reads the results: nothing to talk about
+  std::optional<RunCancelling::Reason> cut_by_;
 };
 
 }  // namespace fanout

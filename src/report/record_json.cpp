@@ -245,6 +245,7 @@ void append_summary(std::string& out, const Summary& summary) {
   if (!summary.workers_limited_by.empty()) {
     object.string("workers_limited_by", sanitize(summary.workers_limited_by));
   }
+  if (!summary.ended_by.empty()) object.string("ended_by", summary.ended_by);
   object.seconds("seconds", summary.elapsed);
   object.seconds("user_seconds", summary.user);
   object.seconds("system_seconds", summary.system);

@@ -77,7 +77,8 @@ std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
   append_throttle(object, settings);
   append_terms(object, settings.terms);
   object.number("retries", settings.retries);
-  object.string("on_failure", name_of(settings.on_failure));
+  object.string("halt", format_halt(settings.halt));
+  object.string("exit_status", name_of(settings.exit_status));
   object.boolean("silent", settings.silent);
   object.boolean("shell", settings.shell);
   object.boolean("placeholders", settings.placeholders);

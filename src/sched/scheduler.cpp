@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fanout/base/overloaded.hpp"
+#include "sched/halt.hpp"
 
 namespace fanout {
 namespace {
@@ -30,7 +31,8 @@ Scheduler::Scheduler(Policy policy, Instant start)
 
 bool Scheduler::wants_job() const {
   if (has_all_jobs_) return false;
-  return cancelling_ || (slots_.has_free() && ready_.wants_more());
+  if (cancelling_ || (needs_total(policy_.halt) && !policy_.known_jobs)) return true;
+  return slots_.has_free() && ready_.wants_more();
 }
 
 void Scheduler::add(JobSpec spec) {
@@ -48,11 +50,13 @@ void Scheduler::add(JobSpec spec) {
 void Scheduler::end_of_jobs() {
   has_all_jobs_ = true;
   ready_.end_of_jobs();
+  if (!cancelling_) policy_.known_jobs = summary_.jobs;
+  halt_if_reached();
   finish_run_if_over();
 }
 
 void Scheduler::input_failed() {
-  cancel(RunCancelling::Reason::input_error, Mode::drain, now_);
+  cancel(RunCancelling::Reason::input_error, How::drain, now_);
   end_of_jobs();
 }
 
@@ -69,7 +73,7 @@ void Scheduler::on(Notice&& notice, Instant now) {
           [&](const StatusAsked&) { tell_status(); },
           [&](const SignalArrived&) { on_signal(); },
           [](const InputArrived&) {},  // being woken is all it is for
-          [&](const ReaderGone&) { cancel(RunCancelling::Reason::reader_gone, Mode::kill, now_); },
+          [&](const ReaderGone&) { cancel(RunCancelling::Reason::reader_gone, How::kill, now_); },
       },
       notice);
 }
@@ -128,7 +132,7 @@ void Scheduler::wait_to_start(const std::string& message) {
   workers_.reduce(0, now_);
   slots_.set_limit(0);
   summary_.workers_limited_by = message;
-  cancel(RunCancelling::Reason::not_possible, Mode::drain, now_);
+  cancel(RunCancelling::Reason::not_possible, How::drain, now_);
 }
 
 // The time in which nothing could run is nobody's.
@@ -154,16 +158,19 @@ void Scheduler::tell_status() {
 }
 
 void Scheduler::on_signal() {
-  cancel(RunCancelling::Reason::signal, Mode::kill, now_);
+  cancel(RunCancelling::Reason::signal, How::kill, now_);
   if (std::exchange(has_signal_, true)) {
     kill_at_once_ = true;
     slots_.for_each([&](Running& running) { timers_.set(running.id.slot, running.timer, now_); });
   }
 }
 
-void Scheduler::cancel(RunCancelling::Reason reason, Mode mode, Instant now) {
-  const bool is_first_kill = mode == Mode::kill && cancel_stop_ == Running::Stop::none;
-  if (!cancelling_ || is_first_kill) events_.emplace_back(RunCancelling{reason, now});
+void Scheduler::cancel(RunCancelling::Reason reason, How how, Instant now) {
+  const bool is_first_kill = how == How::kill && cancel_stop_ == Running::Stop::none;
+  if (!cancelling_ || is_first_kill) {
+    events_.emplace_back(RunCancelling{reason, now, how});
+    summary_.ended_by = name_of(reason);
+  }
   cancelling_ = true;
   for (const Job& job : ready_.take_all()) finish_not_started(*job);
   if (is_first_kill) {
@@ -177,7 +184,7 @@ void Scheduler::cancel(RunCancelling::Reason reason, Mode mode, Instant now) {
 void Scheduler::check_deadline(Instant heard) {
   if (!run_deadline_ || heard < *run_deadline_ || finished_) return;
   run_deadline_.reset();
-  cancel(RunCancelling::Reason::deadline, Mode::kill, now_);
+  cancel(RunCancelling::Reason::deadline, How::kill, now_);
 }
 
 // Asking is done by the timer: it is set to `now`, and next_action() finds it due.
@@ -313,13 +320,15 @@ void Scheduler::retry(Job job) {
 }
 
 void Scheduler::finish(JobRecord& job) {
-  const bool is_failure = status_of(job.outcome) == Status::failed;
   ready_.ended(job);
   tell(job);
   finish_hopeless();
-  if (!is_failure || policy_.on_failure == OnFailure::keep_going) return;
-  cancel(RunCancelling::Reason::failure,
-         policy_.on_failure == OnFailure::kill ? Mode::kill : Mode::drain, now_);
+  halt_if_reached();
+}
+
+void Scheduler::halt_if_reached() {
+  if (!is_reached(policy_.halt, summary_, policy_.known_jobs)) return;
+  cancel(reason_of(policy_.halt), how_of(policy_.halt), now_);
 }
 
 // One that waited for another attempt has failed on its own; its record says so.

@@ -28,8 +28,9 @@ struct Policy {
   Duration pause{};     ///< least gap between any two starts
   std::optional<StartRate> rate{};
   std::uint32_t retries = 0;
-  OnFailure on_failure = OnFailure::keep_going;
-  std::vector<Resource> resources = {};  ///< no job needs another, or more of one
+  Halt halt{};
+  std::optional<std::uint64_t> known_jobs{};  ///< how many there will be; empty: nobody knows
+  std::vector<Resource> resources = {};       ///< no job needs another, or more of one
   FirstStart first_start = FirstStart::at_once;
 };
 
@@ -63,7 +64,7 @@ class Scheduler {
   void input_failed();
 
  private:
-  enum class Mode { drain, kill };
+  using How = RunCancelling::How;
 
   void on_end(AttemptEnded& ended);
   void on_exit(const ProcessExited& news);
@@ -71,7 +72,8 @@ class Scheduler {
   void on_resumed(const RunResumed& resumed);
   void tell_status();
   void on_signal();
-  void cancel(RunCancelling::Reason reason, Mode mode, Instant now);
+  void cancel(RunCancelling::Reason reason, How how, Instant now);
+  void halt_if_reached();
   void check_deadline(Instant heard);
   void tell_reduction();
 

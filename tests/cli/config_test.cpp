@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "cli/exit_code.hpp"
-
 using namespace fanout;
 using namespace std::chrono_literals;
 
@@ -43,6 +41,19 @@ TEST_CASE("a wrong value names its option") {
   CHECK(problem({{"max-workers", {"-1"}}}).find("--max-workers: \"-1\" is negative") == 0);
   CHECK(problem({{"replace-failed", {"x"}}}).find("--replace-failed: ") == 0);
   CHECK(problem({{"fail-fast", {}}, {"on-failure", {"kill"}}}).find("--fail-fast") == 0);
+  CHECK(problem({{"halt", {"never"}}, {"on-failure", {"kill"}}}) ==
+        "--on-failure and --halt say when the run is to end: give one of them");
+  CHECK(problem({{"halt", {"now,fial=1"}}}).find("--halt: \"now,fial=1\" has \"fial\" where") == 0);
+}
+
+TEST_CASE("--silent and an exit code that speaks of the jobs contradict each other") {
+  Settings settings;
+  settings.silent = true;
+  CHECK(check_exit_status(settings));
+  settings.exit_status = ExitStyle::first;
+  CHECK_FALSE(check_exit_status(settings));
+  settings.silent = false;
+  CHECK(check_exit_status(settings));
 }
 
 TEST_CASE("extras are split at the first equals sign") {
@@ -88,11 +99,4 @@ TEST_CASE("the order is what was asked for, else what suits the form") {
   }
   settings.order = Order::input;
   CHECK(resolve_order(settings) == Order::input);
-}
-
-TEST_CASE("the strongest reason decides the exit code") {
-  CHECK(stronger(ExitCode::job_failed, ExitCode::usage) == ExitCode::usage);
-  CHECK(stronger(ExitCode::not_possible, ExitCode::output_failed) == ExitCode::not_possible);
-  CHECK(exit_code_for(ErrorKind::usage) == ExitCode::usage);
-  CHECK(exit_code_for(ErrorKind::output) == ExitCode::output_failed);
 }

@@ -124,7 +124,7 @@ class WrongInput(FanoutCase):
                  ["stdin:1:", '"stanp"', 'did you mean "stamp"?']),
                 (f'{{"jobs":[{touch}],"max_worker":3}}', ["stdin:1:31", '"max_workers"']),
                 (f'{{"jobs":[{touch}],\n"timeout":"1x"}}', ["stdin:2:11", '"1x"']),
-                (f'{{"fail_fast":true,"on_failure":"drain","jobs":[{touch}]}}', ["stdin:1:2", "one of them"]),
+                (f'{{"fail_fast":true,"on_failure":"drain","jobs":[{touch}]}}', ["stdin:1:19", "one of them"]),
         ]:
             with self.subTest(text=text[:60]):
                 self.refused(text, *parts)

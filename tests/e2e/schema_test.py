@@ -36,6 +36,7 @@ class Schemas(FanoutCase):
                 (["run", "-", "--capture", "1", "-j", "unlimited"], self.JOBS),
                 (["run", "-", "--fail-fast", "-j1"], self.JOBS),
                 (["run", "-", "--parse", "json", "--retries", "0"], self.JOBS),
+                (["run", "-", "--halt", "now,success=1", "-j1"], self.JOBS),
                 (["run", "-"], "[]"),
                 (["run", "-"], '{"jobs":{}}'),
                 (["run", "-", "-j", "0"], "echo a\nfalse\n"),
@@ -84,6 +85,9 @@ class Schemas(FanoutCase):
         '"commands":{"p":{"command":["x"],"nice":1,"limits":{"cpu":2.5}}},'
         '"jobs":[{"use":"p","nice":19,"limits":{"files":"unlimited"}},["p"]]}',
         '{"rate":"100/m","load":2.5,"memfree":0,"limits":{},"jobs":[]}',
+        '{"halt":"now,fail=10%","exit_status":"parallel","jobs":[]}',
+        '{"halt":2,"jobs":[]}',
+        '{"halt":"-1","jobs":[]}', '{"halt":"never","jobs":[]}', '{"halt":"5%","jobs":[]}',
     ]
     REFUSED = [
         '{"jobs":1}', '{"jobs":[true]}', '{"command":["x"],"jobs":[null]}', '{"jobs":[],"timeout":-1}', '{"jobs":[],"timeout":"1x"}', '{"jobs":[],"silent":1}',
@@ -97,6 +101,8 @@ class Schemas(FanoutCase):
         '{"jobs":[],"memfree":-1}', '{"jobs":[],"nice":20}', '{"jobs":[],"nice":1.5}', '{"jobs":[],"limits":[]}',
         '{"jobs":[],"limits":{"mem":1}}', '{"jobs":[],"limits":{"files":1.5}}', '{"jobs":[],"limits":{"cpu":true}}',
         '{"jobs":[{"command":["x"],"limits":{"files":"1K"}}]}', '{"jobs":[{"command":["x"],"rate":"1/s"}]}', '{"jobs":[],"capture":"json"}',
+        '{"jobs":[],"halt":"now"}', '{"jobs":[],"halt":"now,fail"}', '{"jobs":[],"halt":3}', '{"jobs":[],"exit_status":"gnu"}',
+        '{"jobs":[{"command":["x"],"halt":"never"}]}',
     ]
 
     def test_the_manifest_schema_takes_what_fanout_takes_and_refuses_what_it_refuses(self):

@@ -24,7 +24,8 @@ TEST_CASE("every setting takes a right value and refuses a wrong one") {
       {"output", "text"},      {"order", "completion"},   {"replace_failed", "null"},
       {"capture", "1K"},       {"leak_timeout", "0"},     {"on_leak", "kill"},
       {"rate", "10/s"},        {"load", "80%"},           {"memfree", "1G"},
-      {"nice", "-5"},          {"limits", "cpu=1"}};
+      {"nice", "-5"},          {"limits", "cpu=1"},
+      {"halt", "now,fail=1"},  {"exit_status", "xargs"}};
   CHECK(std::size(right) == setting_names().size());
   for (const auto& row : right) {
     const auto& [name, text] = row;
@@ -63,8 +64,15 @@ TEST_CASE("a wrong word names the right ones and the nearest") {
   CHECK(problem("timeout", "1x").find("\"1x\" is not a duration") == 0);
 }
 
-TEST_CASE("fail_fast is on_failure kill") {
-  Settings settings;
-  REQUIRE(apply_setting(settings, "fail_fast", "true"));
-  CHECK(settings.on_failure == OnFailure::kill);
+TEST_CASE("fail_fast and on_failure are short names for what halt says") {
+  const auto halt = [](std::string_view name, std::string_view text) {
+    Settings settings;
+    REQUIRE(apply_setting(settings, name, text));
+    return format_halt(settings.halt);
+  };
+  CHECK(halt("fail_fast", "true") == "now,fail=1");
+  CHECK(halt("fail_fast", "false") == "never");
+  CHECK(halt("on_failure", "kill") == "now,fail=1");
+  CHECK(halt("on_failure", "drain") == "soon,fail=1");
+  CHECK(halt("on_failure", "continue") == "never");
 }

@@ -60,6 +60,18 @@ TEST_CASE("the numbers of resources are there when there are some and it was sta
   CHECK_FALSE(json_of(record).contains("resources"));
 }
 
+TEST_CASE("the summary speaks of what ended the run only if anything did") {
+  const auto json = [](const Summary& summary) {
+    std::string text;
+    append_summary(text, summary);
+    return nlohmann::json::parse(text);
+  };
+  Summary summary;
+  CHECK_FALSE(json(summary).contains("ended_by"));
+  summary.ended_by = name_of(RunCancelling::Reason::success);
+  CHECK(json(summary)["ended_by"] == "success");
+}
+
 TEST_CASE("a failure says what happened and quotes the end of standard error") {
   const nlohmann::json record = json_of(make_record(0, Exited{2}, "", "a\nb\x1b[31m\n"));
   CHECK(record["status"] == "failed");

@@ -7,18 +7,19 @@
 using namespace fanout;
 
 TEST_CASE(
-    "the settings in force are an object with every setting but fail_fast, which is another's "
-    "name") {
+    "the settings in force are an object with every setting but fail_fast and on_failure, which "
+    "are other names of halt") {
   Settings settings;
   settings.order = Order::input;
   const nlohmann::json object = nlohmann::json::parse(settings_json(settings, 2));
   for (const std::string_view name : setting_names()) {
     CAPTURE(name);
-    CHECK(object.contains(std::string(name)) == (name != "fail_fast"));
+    CHECK(object.contains(std::string(name)) == (name != "fail_fast" && name != "on_failure"));
   }
   CHECK(object["max_workers"] == 2);
   CHECK(object["grace"] == 5.0);
-  CHECK(object["on_failure"] == "continue");
+  CHECK(object["halt"] == "never");
+  CHECK(object["exit_status"] == "native");
   CHECK(object["order"] == "input");
   CHECK(object["capture"].is_null());
   CHECK(object["rate"].is_null());

@@ -243,6 +243,25 @@ TEST_CASE("the closing line is silent when the reader of the results went away")
   CHECK(err.text == "");
 }
 
+TEST_CASE("the closing line is silent about jobs that nobody wanted any more") {
+  using Reason = RunCancelling::Reason;
+  const auto said = [](Reason reason, std::uint64_t failed) {
+    FakeWriter err;
+    ClosingLine line(err);
+    REQUIRE(line.on(RunCancelling{reason}));
+    std::vector<JobRecord> records;
+    if (failed > 0) records.push_back(make_record(0, Exited{1}));
+    records.push_back(never_started(failed));
+    tell(line, std::move(records), summary(0, failed, 1));
+    return err.text;
+  };
+  CHECK(said(Reason::success, 0) == "");
+  CHECK(said(Reason::success, 1) == "");
+  CHECK(said(Reason::done, 0) == "");
+  CHECK(said(Reason::done, 1) == "fanout: 1 of 2 failed, 1 aborted: job 0 (exit 1)\n");
+  CHECK(said(Reason::failure, 1) == "fanout: 1 of 2 failed, 1 aborted: job 0 (exit 1)\n");
+}
+
 TEST_CASE("a label is the name, the arguments, the line or the command, and safe to show") {
   JobRecord record = make_record(0, Exited{0});
   CHECK(job_label(record, 20) == "job 0");

@@ -84,7 +84,7 @@ Draft random_draft(Random& random) {
   draft.has_pauses = pick(random, 2) == 0;
   draft.has_refusals = pick(random, 4) == 0;
   if (pick(random, 6) == 0) draft.signal_after = pick(random, 60);
-  if (pick(random, 6) == 0) draft.policy.on_failure = OnFailure::drain;
+  if (pick(random, 6) == 0) draft.policy.halt = {Halt::When::soon};
   return draft;
 }
 

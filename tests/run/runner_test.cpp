@@ -158,7 +158,7 @@ TEST_CASE("a source that has nothing yet is asked again when input arrives") {
 }
 
 TEST_CASE("once the run is ended the source stops reading and every job it has gets a record") {
-  Bench bench({.max_workers = 1, .on_failure = OnFailure::kill});
+  Bench bench({.max_workers = 1, .halt = {Halt::When::now}});
   bench.executor.behaviours[0].end = Exited{1};
   bench.source.add_jobs(0, 0);
   bench.source.script.emplace_back(NotYet{});
@@ -181,7 +181,7 @@ TEST_CASE("an error of the input ends the reading and is returned when what runs
 }
 
 TEST_CASE("exits are seen while a long input is read") {
-  Bench bench({.max_workers = 1, .on_failure = OnFailure::kill});
+  Bench bench({.max_workers = 1, .halt = {Halt::When::now}});
   bench.executor.behaviours[0] = {Duration::zero(), Exited{1}};
   bench.executor.behaviours[1] = {1000h, Exited{0}};
   bench.source.add_jobs(0, 5000);  // all but the first are recorded while reading goes on

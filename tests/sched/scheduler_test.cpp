@@ -279,7 +279,7 @@ TEST_CASE("the pause keeps any two starts apart") {
 }
 
 TEST_CASE("with drain nothing more starts and what runs may finish") {
-  Bench bench({.max_workers = 2, .retries = 3, .on_failure = OnFailure::drain});
+  Bench bench({.max_workers = 2, .retries = 3, .halt = {Halt::When::soon}});
   JobSpec fragile = job(0);
   fragile.retries = 0;
   bench.scheduler.add(fragile);
@@ -298,7 +298,7 @@ TEST_CASE("with drain nothing more starts and what runs may finish") {
 }
 
 TEST_CASE("with kill the running ones are ended too, and are aborted, not failed") {
-  Bench bench({.max_workers = 3, .grace = 1s, .on_failure = OnFailure::kill});
+  Bench bench({.max_workers = 3, .grace = 1s, .halt = {Halt::When::now}});
   bench.add(0, 2);
   bench.step(kStart);
   bench.end(bench.starts()[0].id, Exited{1});
@@ -318,7 +318,7 @@ TEST_CASE("with kill the running ones are ended too, and are aborted, not failed
 }
 
 TEST_CASE("a job that succeeded before it could be asked to end has succeeded") {
-  Bench bench({.max_workers = 2, .on_failure = OnFailure::kill});
+  Bench bench({.max_workers = 2, .halt = {Halt::When::now}});
   bench.add(0, 1);
   bench.step(kStart);
   // Both ends are known before any order could go out.
@@ -393,7 +393,7 @@ TEST_CASE("a signal asks all to end, the second one kills at once") {
 }
 
 TEST_CASE("the first signal during fail-fast does not cut the grace short") {
-  Bench bench({.max_workers = 2, .grace = 10s, .on_failure = OnFailure::kill});
+  Bench bench({.max_workers = 2, .grace = 10s, .halt = {Halt::When::now}});
   bench.add(0, 1);
   bench.step(kStart);
   bench.end(bench.starts()[0].id, Exited{1});
@@ -675,7 +675,7 @@ TEST_CASE("after a reduction one more worker is tried now and then, up to what w
 }
 
 TEST_CASE("a signal after a drain is told, for it ends what was to finish") {
-  Bench bench({.max_workers = 2, .on_failure = OnFailure::drain});
+  Bench bench({.max_workers = 2, .halt = {Halt::When::soon}});
   bench.add(0, 1);
   bench.step(kStart);
   bench.end(bench.starts()[0].id, Exited{1});

@@ -149,6 +149,7 @@ class Ledger : public Sink {
       ++records[job->record.spec.index.value];
       statuses[job->record.spec.index.value] = status_of(job->record.outcome);
     }
+    if (std::get_if<RunCancelling>(&event) != nullptr) was_cancelled = true;
     if (const auto* end = std::get_if<RunFinished>(&event)) summary = end->summary;
     if (const auto* retrying = std::get_if<JobRetrying>(&event)) {
       retried_[retrying->attempt.id.job.value] = retrying->attempt.id.number;
@@ -159,6 +160,7 @@ class Ledger : public Sink {
   std::map<std::uint64_t, int> records;
   std::map<std::uint64_t, Status> statuses;
   Summary summary;
+  bool was_cancelled = false;
   std::int64_t most_running = 0;
 
  private:
@@ -194,11 +196,13 @@ void check_story(const Plan& plan, const RandomSource& source, const Ledger& led
   }
   const Summary& summary = ledger.summary;
   CHECK(summary.jobs == plan.jobs);
+  if (!summary.ended_by.empty()) CHECK(ledger.was_cancelled);
+  if (summary.aborted > 0 && !plan.is_planned) CHECK_FALSE(summary.ended_by.empty());
   CHECK(summary.succeeded == counts[Status::succeeded]);
   CHECK(summary.failed == counts[Status::failed]);
   CHECK(summary.aborted == counts[Status::aborted]);
   const bool may_abort =
-      plan.signal_after || plan.is_planned || plan.policy.on_failure != OnFailure::keep_going;
+      plan.signal_after || plan.is_planned || plan.policy.halt.when != Halt::When::never;
   if (!may_abort) CHECK(summary.aborted == 0);
   CHECK(ledger.most_running <= static_cast<std::int64_t>(plan.policy.max_workers));
 }
@@ -237,6 +241,16 @@ void run_plan(const Plan& plan, Random& random) {
   CHECK(errno == ECHILD);
 }
 
+Halt random_halt(Random& random) {
+  Halt halt;
+  halt.when = pick(random, 2) == 0 ? Halt::When::soon : Halt::When::now;
+  halt.why = static_cast<Halt::Why>(pick(random, 3));
+  halt.unit = static_cast<Halt::Unit>(pick(random, 2));
+  const std::uint32_t most = halt.why == Halt::Why::fail ? 3 : 100;
+  halt.amount = 1 + pick(random, most);
+  return halt;
+}
+
 Plan random_plan(Random& random, std::uint64_t jobs) {
   Plan plan;
   plan.jobs = jobs;
@@ -248,8 +262,8 @@ Plan random_plan(Random& random, std::uint64_t jobs) {
   plan.is_planned = pick(random, 3) == 0;
   if (pick(random, 2) == 0) plan.policy.first_start = FirstStart::when_all_are_read;
   switch (pick(random, 6)) {
-    case 0: plan.policy.on_failure = OnFailure::drain; break;
-    case 1: plan.policy.on_failure = OnFailure::kill; break;
+    case 0:
+    case 1: plan.policy.halt = random_halt(random); break;
     case 2: plan.signal_after = pick(random, 500); break;
     case 3:
       plan.signal_after = pick(random, 500);
@@ -257,7 +271,9 @@ Plan random_plan(Random& random, std::uint64_t jobs) {
       break;
     default: break;  // to its end
   }
-  if (plan.policy.on_failure != OnFailure::keep_going) plan.failures_in_thousand = 10;
+  if (plan.policy.halt.why == Halt::Why::fail && plan.policy.halt.when != Halt::When::never) {
+    plan.failures_in_thousand = 10;
+  }
   return plan;
 }
 

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""When jobs fail: halts, the exit status."""
+import json
+import shutil
+import subprocess
+import unittest
+
+from fanout_case import FANOUT, PATIENCE, FanoutCase, main
+
+def has_gnu_parallel():
+    if shutil.which("parallel") is None:
+        return False
+    done = subprocess.run(["parallel", "--version"], capture_output=True, text=True, check=False)
+    return done.stdout.startswith("GNU parallel")
+
+
+class Halts(FanoutCase):
+    def kinds(self, document):
+        return [record["error"] and record["error"]["kind"] for record in document["results"]]
+
+    def test_soon_lets_finish_what_runs(self):
+        document = self.document("map", "-j1", "--halt", "soon,fail=2", "sh", "-c", "exit $0", ":::",
+                                 1, 0, 2, 0, 0, code=1)
+        self.assertEqual(self.kinds(document),
+                         ["exit", None, "exit", "not_started", "not_started"])
+        self.assertEqual(document["summary"]["ended_by"], "fail")
+        self.assertEqual(document["run"]["settings"]["halt"], "soon,fail=2")
+
+    def test_now_ends_what_runs_when_enough_succeeded_and_that_is_a_success(self):
+        done = self.fanout("map", "-j2", "--halt", "now,success=1", "--shell",
+                           "test {} = wrong && exit 1; test {} = quick || exec sleep 1000", ":::",
+                           "slow", "wrong", "quick", "never")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        document = json.loads(done.stdout)
+        self.assertEqual(self.kinds(document), ["killed", "exit", None, "not_started"])
+        self.assertEqual(document["summary"]["ended_by"], "success")
+        self.assertTrue(document["failures"])
+
+    def test_a_run_that_never_comes_to_its_success_has_failed(self):
+        done = self.fanout("map", "--halt", "now,success=1", "-o", "none", "false", ":::", "a")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr, "fanout: 1 of 1 failed: a (exit 1)\n")
+
+    def test_done_is_a_success_unless_a_job_failed(self):
+        for codes, expected in [((0, 0, 0), 0), ((0, 3, 0), 1)]:
+            with self.subTest(codes=codes):
+                done = self.fanout("map", "-j1", "--halt", "soon,done=2", "-o", "none", "sh", "-c",
+                                   "exit $0", ":::", *codes)
+                self.assertEqual(done.returncode, expected, done)
+                self.assertEqual(done.stderr == "", expected == 0, done)
+
+    def test_a_percentage_is_of_all_jobs(self):
+        self.write("items", "\n".join("abcdefghij"))
+        self.write("lines", "exit 1\n" * 10)
+        self.write("document", json.dumps([["sh", "-c", "exit 1"]] * 10))
+        for arguments in [
+                ["map", "-j1", "-a", "items", "sh", "-c", "exit 1"],
+                ["map", "-j1", "sh", "-c", "exit 1", ":::", *"abcdefghij"],
+                ["run", "-j1", "lines"],
+                ["run", "-j1", "document"],
+        ]:
+            with self.subTest(arguments=arguments):
+                command, *rest = arguments
+                document = self.document(command, "--halt", "soon,fail=30%", *rest, code=1)
+                self.assertEqual(document["summary"]["failed"], 3)
+                self.assertEqual(document["summary"]["aborted"], 7)
+
+    def test_a_stream_is_read_while_jobs_run_and_no_longer_than_needed(self):
+        done = self.shell("yes | fanout map --halt now,success=1 -o none true")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_short_names_are_the_same_thing(self):
+        for arguments, halt in [(["--fail-fast"], "now,fail=1"), (["--on-failure", "drain"],
+                                "soon,fail=1"), (["--halt", "2"], "now,fail=1"),
+                                (["--halt", "20%"], "soon,fail=20%"), ([], "never")]:
+            document = self.document("map", *arguments, "true", ":::", "x")
+            self.assertEqual(document["run"]["settings"]["halt"], halt)
+
+    def test_the_command_line_beats_the_manifest(self):
+        manifest = json.dumps({"halt": "now,fail=1", "max_workers": 1,
+                               "jobs": [["false"], ["true"]]})
+        self.assertEqual(self.document("run", "-", stdin=manifest, code=1)["aborted"], [1])
+        for arguments in ["--halt", "never"], ["--on-failure", "continue"]:
+            document = self.document("run", *arguments, "-", stdin=manifest, code=1)
+            self.assertEqual(document["succeeded"], [1])
+
+    def test_a_dry_run_shows_all_jobs(self):
+        done = self.fanout("map", "--halt", "now,success=1", "--dry-run", "echo", ":::", "a", "b")
+        self.assertEqual((done.returncode, done.stdout), (0, "echo a\necho b\n"))
+
+    def test_what_is_wrong_is_named_and_starts_nothing(self):
+        for arguments, parts in [
+                (["--halt", "now,fial=1"], ['--halt: "now,fial=1"', 'did you mean "fail"?']),
+                (["--halt", "now,fail=1", "--on-failure", "kill"], ["give one of them"]),
+                (["--halt", "never", "--fail-fast"], ["--fail-fast and --halt"]),
+        ]:
+            with self.subTest(arguments=arguments):
+                self.assert_refused(self.fanout("map", *arguments, "touch", ":::", "started"), *parts)
+                self.assertFalse((self.directory / "started").exists())
+        self.assert_refused(self.fanout("run", "-", stdin='{"halt":"now","jobs":[["true"]]}'),
+                            'stdin:1:9: "halt": "now" does not say why')
+        self.assert_refused(
+            self.fanout("run", "-", stdin='{"on_failure":"kill","halt":"2","jobs":[["true"]]}'),
+            'stdin:1:22: "on_failure" and "halt" say when')
+
+
+class ExitStatus(FanoutCase):
+    def code(self, style, *codes, options=()):
+        """Of a run of jobs that exit with these, or are killed by a negative one."""
+        jobs = [["sh", "-c", f"exit {code}" if code >= 0 else f"kill {code} $$"] for code in codes]
+        return self.fanout("run", "-o", "none", "-j1", "--exit-status", style, *options, "-",
+                           stdin=json.dumps(jobs)).returncode
+
+    def test_each_style_has_its_code(self):
+        for codes, expected in [
+                ((0, 0), {"native": 0, "parallel": 0, "xargs": 0, "first": 0, "max": 0}),
+                ((0, 3, 9, 2), {"native": 1, "parallel": 3, "xargs": 123, "first": 3, "max": 9}),
+                ((255, 1), {"native": 1, "parallel": 2, "xargs": 124, "first": 255, "max": 255}),
+                ((1, -9, 255), {"native": 1, "parallel": 3, "xargs": 125, "first": 1, "max": 255}),
+                ((-15,), {"native": 1, "parallel": 1, "xargs": 125, "first": 143, "max": 143}),
+        ]:
+            for style, code in expected.items():
+                with self.subTest(codes=codes, style=style):
+                    self.assertEqual(self.code(style, *codes), code)
+
+    def test_what_cannot_be_started(self):
+        self.write("plain", "no program", mode=0o644)
+        for command, code in ("./plain", 126), ("./none", 127):
+            for style in "xargs", "first", "max":
+                done = self.fanout("map", "-o", "none", "--exit-status", style, command, ":::", "x")
+                self.assertEqual(done.returncode, code, done)
+
+    def test_many_failures_are_101_to_parallel(self):
+        done = self.fanout("map", "-o", "none", "--exit-status", "parallel", "false",
+                           stdin="x\n" * 150)
+        self.assertEqual(done.returncode, 101)
+
+    def test_halts_as_parallel_has_them(self):
+        self.assertEqual(self.code("parallel", 0, 7, 0, options=["--halt", "now,fail=1"]), 7)
+        self.assertEqual(self.code("parallel", 0, -9, 0, options=["--halt", "now,fail=1"]), 137)
+        self.assertEqual(self.code("parallel", 7, 7, 0, 0, options=["--halt", "soon,fail=2"]), 2)
+        self.assertEqual(self.code("parallel", 7, 7, 0, 3, options=["--halt", "soon,fail=30%"]), 50)
+        self.assertEqual(self.code("parallel", 1, 2, 0, 3, options=["--halt", "now,success=1"]), 0)
+
+    def test_a_deadline_is_no_number_of_failures(self):
+        for style, code in {"native": 1, "parallel": 255, "xargs": 1, "first": 1, "max": 1}.items():
+            done = self.fanout("map", "-o", "none", "--deadline", "100ms", "--exit-status", style,
+                               "sleep", ":::", 1000)
+            self.assertEqual(done.returncode, code, done)
+
+    def test_other_mistakes_keep_their_codes_but_for_parallel(self):
+        for style, codes in {"native": (2, 2, 3), "max": (2, 2, 3), "parallel": (255, 255, 255)}.items():
+            with self.subTest(style=style):
+                options = ["--exit-status", style]
+                done = self.fanout("map", *options, "--timeout", "1x", "true", ":::", "x")
+                self.assertEqual(done.returncode, codes[0])
+                done = self.fanout("run", *options, "-", stdin='["true"]\n[\n')
+                self.assertEqual(done.returncode, codes[1])
+                with open("/dev/full", "wb") as full:
+                    done = subprocess.run([FANOUT, "map", *options, "true", ":::", "x"], stdout=full,
+                                          stderr=subprocess.PIPE, check=False, timeout=PATIENCE)
+                self.assertEqual(done.returncode, codes[2])
+
+    def test_silent_contradicts_it_wherever_it_was_said(self):
+        self.assert_refused(self.fanout("map", "--silent", "--exit-status", "max", "true", ":::", "x"),
+                            "--silent", "--exit-status max")
+        self.assert_refused(self.fanout("run", "--exit-status", "max", "-",
+                                        stdin='{"silent":true,"jobs":[["true"]]}'), "--silent")
+
+    def test_a_manifest_can_say_it(self):
+        done = self.fanout("run", "-o", "none", "-", stdin='{"exit_status":"first","jobs":["exit 42"]}')
+        self.assertEqual(done.returncode, 42)
+
+    @unittest.skipUnless(has_gnu_parallel(), "GNU parallel is not installed")
+    def test_as_gnu_parallel_itself(self):
+        for codes, options in [((0, 0), []), ((1, 0, 7), []), ((5, 0), ["--halt", "now,fail=1"]),
+                               ((0, 3, 3, 0), ["--halt", "soon,fail=2"]),
+                               ((0, 3, 3, 0, 0), ["--halt", "soon,fail=40%"]),
+                               ((4, 0, 0), ["--halt", "now,success=1"]),
+                               ((4, 6, 1), ["--halt", "soon,success=1"]),
+                               ((7, 0, 1), ["--halt", "soon,done=1"])]:
+            with self.subTest(codes=codes, options=options):
+                theirs = subprocess.run(
+                    ["parallel", "-j1", *options, "exit {}", ":::", *map(str, codes)],
+                    capture_output=True, check=False, timeout=PATIENCE)
+                self.assertEqual(self.code("parallel", *codes, options=options), theirs.returncode)
+
+
+if __name__ == "__main__":
+    main()
