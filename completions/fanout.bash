@@ -38,6 +38,11 @@ run,map - resource NAME=N
 run,map - needs NAME[=N]
 map - mutex NAME
 run,map,call - retries N
+run,map,call - retry-on ENDS
+run,map,call - retry-delay DURATION
+run,map,call - backoff GROWTH
+run,map,call - max-retry-delay DURATION
+run,map,call - jitter -
 run,map - halt WHEN
 run,map - on-failure POLICY
 run,map - fail-fast -
@@ -86,6 +91,7 @@ _fanout_value() {  # NAME WORD
     manifest | arg-file | workers-file) return ;;  # files, by default
     halt) words='never now,fail=1 soon,fail=1 now,success=1 soon,success=1' ;;
     on-failure) words='continue drain kill' ;;
+    backoff) words='constant exponential' ;;
     exit-status) words='native parallel xargs first max' ;;
     on-leak) words='leave kill' ;;
     format) words='document jsonl lines' ;;

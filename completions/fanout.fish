@@ -3,7 +3,8 @@
 # Letters and names of the options that take a value.
 set -g __fanout_value_letters a d n L N C I j o f
 set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args colsep seed replace max-workers \
-    output manifest format timeout grace leak-timeout on-leak deadline pause retries halt on-failure exit-status extra parse \
+    output manifest format timeout grace leak-timeout on-leak deadline pause retries retry-on retry-delay \
+    backoff max-retry-delay halt on-failure exit-status extra parse \
     order replace-failed capture resource needs mutex rate load memfree nice limit workers-file
 
 # Prints the words behind the options of the command, without the one under the cursor.
@@ -114,6 +115,11 @@ complete -c fanout -n '__fanout_in run map' -l resource -x -d 'There are N of NA
 complete -c fanout -n '__fanout_in run map' -l needs -x -d 'Each job takes N of NAME, or one'
 complete -c fanout -n '__fanout_in map' -l mutex -x -d 'Jobs with the same NAME never run at once'
 complete -c fanout -n '__fanout_in run map call' -l retries -x -d 'Try a job that failed that often more'
+complete -c fanout -n '__fanout_in run map call' -l retry-on -x -d 'After these ends only'
+complete -c fanout -n '__fanout_in run map call' -l retry-delay -x -d 'Wait before the next attempt'
+complete -c fanout -n '__fanout_in run map call' -l backoff -x -a 'constant exponential' -d 'How the delay grows'
+complete -c fanout -n '__fanout_in run map call' -l max-retry-delay -x -d 'It grows no longer'
+complete -c fanout -n '__fanout_in run map call' -l jitter -d 'Leave out up to half of each delay'
 complete -c fanout -n '__fanout_in run map' -l halt -x -a 'never now,fail=1 soon,fail=1 now,success=1 soon,success=1' -d 'End the run early'
 complete -c fanout -n '__fanout_in run map' -l on-failure -x -a 'continue drain kill' -d 'When a job fails'
 complete -c fanout -n '__fanout_in run map' -l fail-fast -d 'Same as --on-failure kill'

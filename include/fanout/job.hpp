@@ -13,6 +13,7 @@
 #include "fanout/base/time.hpp"
 #include "fanout/ids.hpp"
 #include "fanout/process_terms.hpp"
+#include "fanout/retry.hpp"
 #include "fanout/value.hpp"
 
 namespace fanout {
@@ -108,6 +109,7 @@ struct JobSpec {
   std::optional<Duration> timeout;  ///< own values beat those of the run
   std::optional<Duration> grace;
   std::optional<std::uint32_t> retries;
+  std::shared_ptr<const JobRetry> retry;      ///< null: as the run
   std::shared_ptr<const ProcessTerms> terms;  ///< null: those of the run
   std::shared_ptr<const JobPlan> plan;        ///< null: it may start whenever there is a worker
 };

@@ -75,6 +75,9 @@ std::optional<ExitStatus> exit_status(const Outcome& outcome);
 /// "SIGKILL" for 9; "SIGRTMIN+3" for real-time signals.
 std::string signal_name(int number);
 
+/// The number of "SIGKILL", "KILL" or "9"; empty for what is no signal.
+std::optional<int> signal_number(std::string_view name);
+
 std::string_view status_name(Status status);
 
 }  // namespace fanout

@@ -40,6 +40,11 @@ struct JobRecord {
   std::shared_ptr<const Grants> granted;  ///< to the last attempt; null when it needed nothing
 };
 
+/// Whether it succeeded, but not at once.
+inline bool is_flaky(const JobRecord& record) {
+  return record.attempts.size() > 1 && status_of(record.outcome) == Status::succeeded;
+}
+
 struct Summary {
   std::uint64_t jobs = 0;
   std::uint64_t succeeded = 0;
@@ -53,6 +58,7 @@ struct Summary {
   Duration system{};
   std::string workers_limited_by;  ///< what it said when it allowed no more; empty when it did not
   std::string_view ended_by{};     ///< what ended the run before its end; empty when nothing did
+  std::uint64_t flaky = 0;         ///< of those that succeeded
 };
 
 }  // namespace fanout

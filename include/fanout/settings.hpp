@@ -14,6 +14,7 @@
 #include "fanout/halt.hpp"
 #include "fanout/plan.hpp"
 #include "fanout/process_terms.hpp"
+#include "fanout/retry.hpp"
 #include "fanout/throttle.hpp"
 
 namespace fanout {
@@ -35,6 +36,7 @@ struct WorkerLimit {
 
   /// The number of slots on a machine where fanout may use that many processors; at least 1.
   std::uint32_t resolve(std::uint32_t processors) const;
+  bool is_serial() const { return unit == Unit::workers && amount == 0; }
 
   bool operator==(const WorkerLimit&) const = default;
 };
@@ -52,6 +54,8 @@ struct Settings {
   std::uint64_t memfree = 0;      ///< below so many bytes nothing more starts; 0 is none
   ProcessTerms terms;             ///< of jobs without their own
   std::uint32_t retries = 0;
+  RetryOn retry_on;
+  Backoff backoff;
   Halt halt;
   ExitStyle exit_status = ExitStyle::native;
   bool silent = false;
@@ -80,5 +84,6 @@ std::string_view name_of(OnLeak value);
 std::string_view name_of(Parse value);
 std::string_view name_of(OutputForm value);
 std::string_view name_of(ExitStyle value);
+std::string_view name_of(Backoff::Growth value);
 
 }  // namespace fanout

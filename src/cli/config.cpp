@@ -149,6 +149,25 @@ Result<void> check_exit_status(const Settings& settings) {
                      " puts them into it: give one of them");
 }
 
+Result<void> check_retries(const Settings& settings, const TypedOptions& typed) {
+  for (const char* option : {"retry-on", "retry-delay", "backoff", "max-retry-delay", "jitter"}) {
+    if (settings.retries == 0 && typed.has(option)) {
+      return usage_error("--" + std::string(option) +
+                         " is about retries, and there are none; add --retries N");
+    }
+  }
+  const Backoff& backoff = settings.backoff;
+  const bool is_growing = backoff.growth == Backoff::Growth::exponential;
+  if (backoff.most > Duration::zero() && !is_growing) {
+    return usage_error("--max-retry-delay limits a delay that grows; add --backoff exponential");
+  }
+  if (backoff.delay == Duration::zero() && (is_growing || backoff.has_jitter)) {
+    return usage_error(std::string(is_growing ? "--backoff exponential" : "--jitter") +
+                       " changes a delay, and there is none; add --retry-delay DURATION");
+  }
+  return {};
+}
+
 ExitStyle exit_style(const TypedOptions& typed) {
   Settings settings;
   const std::string* style = typed.value("exit-status");

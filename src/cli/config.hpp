@@ -29,6 +29,9 @@ Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings
 /// What contradicts each other: --silent, and an exit code that speaks of the jobs.
 Result<void> check_exit_status(const Settings& settings);
 
+/// Options about retries that have no effect, where no job says anything about its own.
+Result<void> check_retries(const Settings& settings, const TypedOptions& typed);
+
 /// How an exit code has to speak from the moment on in which the options are known.
 ExitStyle exit_style(const TypedOptions& typed);
 

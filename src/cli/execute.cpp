@@ -4,6 +4,7 @@
 #include <csignal>
 #include <iterator>
 #include <optional>
+#include <random>
 #include <utility>
 
 #include "cli/config.hpp"
@@ -49,6 +50,10 @@ Policy policy_of(const RunRequest& request) {
   policy.pause = settings.pause;
   policy.rate = settings.rate;
   policy.retries = settings.retries;
+  policy.retry_on = settings.retry_on;
+  policy.backoff = settings.backoff;
+  if (policy.backoff.has_jitter) policy.seed = std::random_device{}();
+  policy.is_serial = settings.max_workers.is_serial();
   policy.halt = settings.halt;
   policy.known_jobs = request.known_jobs;
   policy.resources = settings.resources;

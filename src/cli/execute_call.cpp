@@ -1,5 +1,6 @@
 #include "cli/execute_call.hpp"
 
+#include <random>
 #include <utility>
 
 #include "cli/ending.hpp"
@@ -51,6 +52,9 @@ int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   policy.timeout = settings.timeout;
   policy.grace = settings.grace;
   policy.retries = settings.retries;
+  policy.retry_on = settings.retry_on;
+  policy.backoff = settings.backoff;
+  if (policy.backoff.has_jitter) policy.seed = std::random_device{}();
   Scheduler scheduler(policy, machine.reactor().now());
   auto ending = std::make_unique<Ending>();
   const Ending& end = *ending;

@@ -76,6 +76,9 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (*workers) request.settings.max_workers = (*workers)->workers;
   request.workers_file = std::move(*workers);
   if (Result<void> checked = check_exit_status(request.settings); !checked) return checked.error();
+  if (Result<void> checked = check_retries(request.settings, typed); !checked) {
+    return checked.error();
+  }
   Result<MapWords> split = split_words(typed.words);
   if (!split) return std::move(split).error();
   if (typed.has("header") && split->command.front() == ":") {

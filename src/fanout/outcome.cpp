@@ -152,6 +152,16 @@ std::string signal_name(int number) {
   return "signal " + std::to_string(number);
 }
 
+std::optional<int> signal_number(std::string_view name) {
+  constexpr int kLast = 64;  // signal(7)
+  for (int number = 1; number <= kLast; ++number) {
+    const std::string full = signal_name(number);
+    const bool is_its_name = name == full || "SIG" + std::string(name) == full;
+    if (name == std::to_string(number) || (is_its_name && full.starts_with("SIG"))) return number;
+  }
+  return std::nullopt;
+}
+
 std::string_view status_name(Status status) {
   switch (status) {
     case Status::succeeded: return "succeeded";

@@ -33,6 +33,8 @@ constexpr Named<ExitStyle> kExitStyle[] = {{"native", ExitStyle::native},
                                            {"xargs", ExitStyle::xargs},
                                            {"first", ExitStyle::first},
                                            {"max", ExitStyle::max}};
+constexpr Named<Backoff::Growth> kGrowth[] = {{"constant", Backoff::Growth::constant},
+                                              {"exponential", Backoff::Growth::exponential}};
 constexpr Named<bool> kBool[] = {{"true", true}, {"false", false}};
 
 template <typename Enum, std::size_t N>
@@ -126,6 +128,16 @@ constexpr Setting kSettings[] = {
     {"nice", [](Settings& s, std::string_view t) { return set_nice(s.terms, t); }},
     {"limits", [](Settings& s, std::string_view t) { return set_limits(s.terms, t); }},
     {"retries", [](Settings& s, std::string_view t) { return set_count(s.retries, t); }},
+    {"retry_delay",
+     [](Settings& s, std::string_view t) { return set_from(s.backoff.delay, parse_duration(t)); }},
+    {"backoff",
+     [](Settings& s, std::string_view t) { return set_named(s.backoff.growth, kGrowth, t); }},
+    {"max_retry_delay",
+     [](Settings& s, std::string_view t) { return set_from(s.backoff.most, parse_duration(t)); }},
+    {"jitter",
+     [](Settings& s, std::string_view t) { return set_named(s.backoff.has_jitter, kBool, t); }},
+    {"retry_on",
+     [](Settings& s, std::string_view t) { return set_from(s.retry_on, parse_retry_on(t)); }},
     {"halt", [](Settings& s, std::string_view t) { return set_from(s.halt, parse_halt(t)); }},
     {"on_failure", set_on_failure},
     {"fail_fast", set_fail_fast},
@@ -185,6 +197,9 @@ std::string_view name_of(OutputForm value) {
 }
 std::string_view name_of(ExitStyle value) {
   return name_in(kExitStyle, value);
+}
+std::string_view name_of(Backoff::Growth value) {
+  return name_in(kGrowth, value);
 }
 
 }  // namespace fanout

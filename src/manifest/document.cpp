@@ -98,8 +98,8 @@ constexpr Field<DocumentDraft> kDocumentFields[] = {
 
 /// Keys that an object which is a job has as well.
 constexpr std::string_view kKeysOfJobsToo[] = {
-    "command", "env",          "cwd",  "stdin",  "timeout", "retries", "grace",
-    "shell",   "placeholders", "nice", "limits", "mutex",   "needs",   "priority"};
+    "command", "env",   "cwd",          "stdin", "timeout", "retries", "retry_on", "retry_delay",
+    "grace",   "shell", "placeholders", "nice",  "limits",  "mutex",   "needs",    "priority"};
 
 std::vector<std::string_view> known_keys() {
   std::vector<std::string_view> keys;

@@ -3,6 +3,17 @@
 #include "fanout/settings.hpp"
 
 namespace fanout {
+namespace {
+
+void apply_retry(const JobRetry& said, JobSpec& job) {
+  if (!said.on && !said.delay) return;
+  JobRetry all = job.retry == nullptr ? JobRetry() : *job.retry;
+  if (said.on) all.on = said.on;
+  if (said.delay) all.delay = said.delay;
+  job.retry = std::make_shared<const JobRetry>(all);
+}
+
+}  // namespace
 
 void JobOptions::apply_to(JobSpec& job) const {
   job.env.insert(job.env.end(), env.begin(), env.end());
@@ -11,6 +22,7 @@ void JobOptions::apply_to(JobSpec& job) const {
   if (timeout) job.timeout = timeout;
   if (grace) job.grace = grace;
   if (retries) job.retries = retries;
+  apply_retry(retry, job);
   // Shared by all jobs of a preset; a copy only where a job has more to say.
   if (terms && job.terms) {
     job.terms = std::make_shared<const ProcessTerms>(merged(*job.terms, *terms));
@@ -56,6 +68,18 @@ void read_terms(NodeReader& in, const JsonMember& member, JobOptions& options) {
   if (options.terms) settings.terms = *options.terms;
   in.setting(member, settings);
   options.terms = std::make_shared<const ProcessTerms>(settings.terms);
+}
+
+void read_retry_on(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  Settings settings;
+  in.setting(member, settings);
+  options.retry.on = settings.retry_on;
+}
+
+void read_retry_delay(NodeReader& in, const JsonMember& member, JobOptions& options) {
+  Settings settings;
+  in.setting(member, settings);
+  options.retry.delay = settings.backoff.delay;
 }
 
 }  // namespace fanout

@@ -24,6 +24,7 @@ struct JobOptions {
   std::optional<std::uint32_t> retries;
   std::shared_ptr<const ProcessTerms> terms;  ///< null: nothing is said
   PlanOptions plan;
+  JobRetry retry;
 
   /// Beats what the job was given before: the outermost options come first.
   void apply_to(JobSpec& job) const;
@@ -38,5 +39,7 @@ void read_grace(NodeReader& in, const JsonMember& member, JobOptions& options);
 void read_retries(NodeReader& in, const JsonMember& member, JobOptions& options);
 /// Both `nice` and `limits`.
 void read_terms(NodeReader& in, const JsonMember& member, JobOptions& options);
+void read_retry_on(NodeReader& in, const JsonMember& member, JobOptions& options);
+void read_retry_delay(NodeReader& in, const JsonMember& member, JobOptions& options);
 
 }  // namespace fanout

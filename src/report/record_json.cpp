@@ -214,6 +214,7 @@ Result<void> append_record(Rope& rope, const JobRecord& record, const RunClock& 
   append_output_notes(object, "stderr", record.err);
   if (was_started && record.attempts.back().has_leaked) object.boolean("leaked", true);
   if (was_started && record.granted != nullptr) append_granted(object, *record.granted);
+  if (is_flaky(record)) object.boolean("flaky", true);
   object.finish();
   return {};
 }
@@ -241,6 +242,7 @@ void append_summary(std::string& out, const Summary& summary) {
   object.number("succeeded", summary.succeeded);
   object.number("failed", summary.failed);
   object.number("aborted", summary.aborted);
+  if (summary.flaky > 0) object.number("flaky", summary.flaky);
   object.number("workers", summary.workers);
   if (!summary.workers_limited_by.empty()) {
     object.string("workers_limited_by", sanitize(summary.workers_limited_by));

@@ -9,13 +9,9 @@
 namespace fanout {
 namespace {
 
-bool is_serial(const WorkerLimit& limit) {
-  return limit.unit == WorkerLimit::Unit::workers && limit.amount == 0;
-}
-
 void append_workers(ObjectWriter& object, const WorkerLimit& limit, std::uint32_t workers) {
   if (workers == WorkerLimit::kUnlimited) return object.string("max_workers", "unlimited");
-  object.number("max_workers", is_serial(limit) ? 0 : workers);
+  object.number("max_workers", limit.is_serial() ? 0 : workers);
 }
 
 void append_resources(std::string& out, const std::vector<Resource>& resources) {
@@ -77,6 +73,11 @@ std::string settings_json(const Settings& settings, std::uint32_t max_workers) {
   append_throttle(object, settings);
   append_terms(object, settings.terms);
   object.number("retries", settings.retries);
+  object.seconds("retry_delay", settings.backoff.delay);
+  object.string("backoff", name_of(settings.backoff.growth));
+  object.seconds("max_retry_delay", settings.backoff.most);
+  object.boolean("jitter", settings.backoff.has_jitter);
+  object.string("retry_on", format_retry_on(settings.retry_on));
   object.string("halt", format_halt(settings.halt));
   object.string("exit_status", name_of(settings.exit_status));
   object.boolean("silent", settings.silent);

@@ -5,6 +5,7 @@
 
 #include "fanout/base/overloaded.hpp"
 #include "sched/halt.hpp"
+#include "sched/retry_policy.hpp"
 
 namespace fanout {
 namespace {
@@ -32,7 +33,7 @@ Scheduler::Scheduler(Policy policy, Instant start)
 bool Scheduler::wants_job() const {
   if (has_all_jobs_) return false;
   if (cancelling_ || (needs_total(policy_.halt) && !policy_.known_jobs)) return true;
-  return slots_.has_free() && ready_.wants_more();
+  return slots_.has_free() && !is_held_up() && ready_.wants_more();
 }
 
 void Scheduler::add(JobSpec spec) {
@@ -143,6 +144,7 @@ void Scheduler::on_resumed(const RunResumed& resumed) {
   });
   if (run_deadline_) *run_deadline_ += resumed.stopped_for;
   gate_.shift(resumed.stopped_for);
+  waiting_.shift(resumed.stopped_for);
 }
 
 void Scheduler::tell_status() {
@@ -173,6 +175,7 @@ void Scheduler::cancel(RunCancelling::Reason reason, How how, Instant now) {
   }
   cancelling_ = true;
   for (const Job& job : ready_.take_all()) finish_not_started(*job);
+  for (const Job& job : waiting_.take_all()) finish_not_started(*job);
   if (is_first_kill) {
     cancel_stop_ =
         reason == RunCancelling::Reason::deadline ? Running::Stop::deadline : Running::Stop::killed;
@@ -199,6 +202,7 @@ std::optional<Action> Scheduler::next_action(Instant now, Instant heard) {
   now_ = std::max(now_, now);
   tell_reduction();
   check_deadline(heard);
+  end_waits();
   if (std::optional<Action> stop = stop_next(heard)) return stop;
   return start_next(now_);
 }
@@ -228,7 +232,7 @@ Action Scheduler::end_leak(Running& running) {
 }
 
 std::optional<Action> Scheduler::start_next(Instant now) {
-  if (!has_room() || !ready_.has_next()) return std::nullopt;
+  if (!has_room() || is_held_up() || !ready_.has_next()) return std::nullopt;
   if (!gate_.is_open(now)) return std::nullopt;
   gate_.started(now);
 
@@ -257,7 +261,8 @@ std::optional<Instant> Scheduler::next_deadline() const {
     if (at && (!next || *at < *next)) next = at;
   };
   if (!finished_) consider(run_deadline_);
-  if (has_room() && ready_.has_next()) consider(gate_.opens_at());
+  consider(waiting_.first());
+  if (has_room() && !is_held_up() && ready_.has_next()) consider(gate_.opens_at());
   return next;
 }
 
@@ -301,22 +306,26 @@ Outcome Scheduler::judge(const Running& running, AttemptEnded& ended) const {
 
 bool Scheduler::wants_retry(const JobRecord& job) const {
   if (cancelling_ || job.attempts.size() > job.spec.retries.value_or(policy_.retries)) return false;
-  return std::visit(Overloaded{
-                        [](const Exited& end) { return end.code != 0; },
-                        [](const Signaled&) { return true; },
-                        [](const TimedOut&) { return true; },
-                        [](const SpawnFailed&) { return false; },
-                        [](const ParseFailed&) { return false; },
-                        [](const CaptureFailed&) { return false; },
-                        [](const Cancelled&) { return false; },
-                        [](const Lost&) { return false; },
-                    },
-                    job.outcome);
+  const JobRetry* own = job.spec.retry.get();
+  return is_worth_retrying(job.outcome, own != nullptr && own->on ? *own->on : policy_.retry_on);
 }
 
+// After its wait, if it has to.
 void Scheduler::retry(Job job) {
-  events_.emplace_back(JobRetrying{job->attempts.back()});
-  ready_.put_back(std::move(job));
+  const AttemptRecord& failed = job->attempts.back();
+  events_.emplace_back(JobRetrying{failed});
+  Backoff backoff = policy_.backoff;
+  if (job->spec.retry != nullptr) backoff.delay = job->spec.retry->delay.value_or(backoff.delay);
+  const Duration delay = retry_delay(backoff, failed.id, policy_.seed);
+  if (delay > Duration::zero()) {
+    waiting_.add(std::move(job), now_ + delay);
+  } else {
+    ready_.put_back(std::move(job));
+  }
+}
+
+void Scheduler::end_waits() {
+  while (Job job = waiting_.take_due(now_)) ready_.put_back(std::move(job));
 }
 
 void Scheduler::finish(JobRecord& job) {
@@ -346,7 +355,10 @@ void Scheduler::finish_hopeless() {
 
 void Scheduler::tell(JobRecord& job) {
   switch (status_of(job.outcome)) {
-    case Status::succeeded: ++summary_.succeeded; break;
+    case Status::succeeded:
+      ++summary_.succeeded;
+      if (is_flaky(job)) ++summary_.flaky;
+      break;
     case Status::failed: ++summary_.failed; break;
     case Status::aborted: ++summary_.aborted; break;
   }
@@ -356,7 +368,10 @@ void Scheduler::tell(JobRecord& job) {
 }
 
 void Scheduler::finish_run_if_over() {
-  if (finished_ || !has_all_jobs_ || !ready_.empty() || slots_.running() > 0) return;
+  if (finished_ || !has_all_jobs_ || !ready_.empty() || !waiting_.is_empty() ||
+      slots_.running() > 0) {
+    return;
+  }
   finished_ = true;
   summary_.workers = std::min<std::uint64_t>(workers_.summed_up(), summary_.jobs);
   summary_.elapsed = now_ - start_;

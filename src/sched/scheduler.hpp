@@ -14,6 +14,7 @@
 #include "sched/slots.hpp"
 #include "sched/start_gate.hpp"
 #include "sched/timers.hpp"
+#include "sched/waiting_room.hpp"
 #include "sched/worker_count.hpp"
 
 namespace fanout {
@@ -28,6 +29,11 @@ struct Policy {
   Duration pause{};     ///< least gap between any two starts
   std::optional<StartRate> rate{};
   std::uint32_t retries = 0;
+  RetryOn retry_on{};
+  Backoff backoff{};
+  std::uint64_t seed = 0;  ///< for what is random in it
+  /// One job at a time, in input order: no other starts while one waits for its next attempt.
+  bool is_serial = false;
   Halt halt{};
   std::optional<std::uint64_t> known_jobs{};  ///< how many there will be; empty: nobody knows
   std::vector<Resource> resources = {};       ///< no job needs another, or more of one
@@ -74,6 +80,9 @@ class Scheduler {
   void on_signal();
   void cancel(RunCancelling::Reason reason, How how, Instant now);
   void halt_if_reached();
+  /// Nothing else may start before the job that waits for its next attempt.
+  bool is_held_up() const { return policy_.is_serial && !waiting_.is_empty(); }
+  void end_waits();
   void check_deadline(Instant heard);
   void tell_reduction();
 
@@ -103,6 +112,7 @@ class Scheduler {
   StartGate gate_;
   Timers timers_;
   ReadyQueue ready_;
+  WaitingRoom waiting_;
   std::deque<Event> events_;
   Summary summary_;
   std::optional<Instant> run_deadline_;

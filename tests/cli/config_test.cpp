@@ -46,6 +46,29 @@ TEST_CASE("a wrong value names its option") {
   CHECK(problem({{"halt", {"now,fial=1"}}}).find("--halt: \"now,fial=1\" has \"fial\" where") == 0);
 }
 
+TEST_CASE("options about retries need retries, and those about a delay a delay") {
+  const auto refusal = [](std::map<std::string_view, std::vector<std::string>> options) {
+    Settings settings;
+    const TypedOptions given = typed(std::move(options));
+    REQUIRE(apply_options(settings, given));
+    const Result<void> checked = check_retries(settings, given);
+    return checked ? "" : checked.error().message;
+  };
+  CHECK(refusal({{"retries", {"2"}}, {"retry-on", {"1"}}}) == "");
+  CHECK(refusal({{"retries", {"2"}}, {"retry-delay", {"1s"}}, {"jitter", {}}}) == "");
+  CHECK(refusal({{"retries", {"2"}},
+                 {"retry-delay", {"1s"}},
+                 {"backoff", {"exponential"}},
+                 {"max-retry-delay", {"5s"}}}) == "");
+  CHECK(refusal({{"retry-on", {"1"}}}).find("--retry-on is about retries") == 0);
+  CHECK(refusal({{"jitter", {}}}).find("--jitter is about retries") == 0);
+  CHECK(refusal({{"retries", {"2"}}, {"jitter", {}}}).find("--jitter changes a delay") == 0);
+  CHECK(refusal({{"retries", {"2"}}, {"backoff", {"exponential"}}})
+            .find("--backoff exponential changes a delay") == 0);
+  CHECK(refusal({{"retries", {"2"}}, {"retry-delay", {"1s"}}, {"max-retry-delay", {"5s"}}})
+            .find("--max-retry-delay limits a delay that grows") == 0);
+}
+
 TEST_CASE("--silent and an exit code that speaks of the jobs contradict each other") {
   Settings settings;
   settings.silent = true;

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""When jobs fail: halts, the exit status."""
+"""When jobs fail: halts, retries, the exit status."""
 import json
 import shutil
+import signal
 import subprocess
+import time
 import unittest
 
 from fanout_case import FANOUT, PATIENCE, FanoutCase, main
@@ -102,6 +104,114 @@ class Halts(FanoutCase):
         self.assert_refused(
             self.fanout("run", "-", stdin='{"on_failure":"kill","halt":"2","jobs":[["true"]]}'),
             'stdin:1:22: "on_failure" and "halt" say when')
+
+
+class Retries(FanoutCase):
+    def test_a_job_that_succeeded_late_is_flaky_and_keeps_its_attempts(self):
+        document = self.document("map", "--retries", 3, "--shell",
+                                 "echo {} $FANOUT_ATTEMPT; echo e$FANOUT_ATTEMPT >&2; "
+                                 "test $FANOUT_ATTEMPT = 3", ":::", "x")
+        record = document["results"][0]
+        self.assertTrue(record["flaky"])
+        self.assertEqual((record["stdout"], record["stderr"]), ("x 3\n", "e3\n"))
+        self.assertEqual([(a["status"], a["exit_code"]) for a in record["attempts"]],
+                         [("failed", 1), ("failed", 1), ("succeeded", 0)])
+        self.assertEqual(record["started_at"], record["attempts"][2]["started_at"])
+        starts = [attempt["started_at"] for attempt in record["attempts"]]
+        self.assertEqual(starts, sorted(starts))
+        self.assertEqual(document["summary"]["flaky"], 1)
+
+    def test_what_is_not_flaky_is_not_called_so(self):
+        document = self.document("map", "--retries", 1, "sh", "-c", "exit $0", ":::", 0, 1, code=1)
+        for record in document["results"]:
+            self.assertNotIn("flaky", record)
+        self.assertNotIn("flaky", document["summary"])
+
+    def test_only_named_ends_are_tried_again(self):
+        def attempts(ends, *command, timeout="0"):
+            document = json.loads(self.fanout("map", "--retries", 1, "--retry-on", ends, "--timeout",
+                                              timeout, "--shell", *command, ":::", "x").stdout)
+            return len(document["results"][0]["attempts"])
+
+        self.assertEqual(attempts("75", ": {}; exit 75"), 2)
+        self.assertEqual(attempts("75", ": {}; exit 76"), 1)
+        self.assertEqual(attempts("1,64-78,timeout", ": {}; exit 70"), 2)
+        self.assertEqual(attempts("signal:SIGKILL", ": {}; kill -9 $$"), 2)
+        self.assertEqual(attempts("signal:SIGKILL", ": {}; kill -15 $$"), 1)
+        self.assertEqual(attempts("timeout", ": {}; exec sleep 1000", timeout="50ms"), 2)
+        self.assertEqual(attempts("exit,signal", ": {}; exec sleep 1000", timeout="50ms"), 1)
+
+    def test_others_run_while_a_job_waits_and_all_wait_in_a_serial_run(self):
+        for workers, expected in [(1, ["0.1", "1.1", "0.2"]), (0, ["0.1", "0.2", "1.1"])]:
+            with self.subTest(workers=workers):
+                log = self.directory / f"order{workers}"
+                document = self.document(
+                    "map", "-j", workers, "--retries", 1, "--retry-delay", "300ms", "--shell",
+                    f"echo $FANOUT_INDEX.$FANOUT_ATTEMPT >>{log}; test {{}}$FANOUT_ATTEMPT != 01",
+                    ":::", 0, 1)
+                self.assertEqual(log.read_text().split(), expected)
+                self.assertGreater(document["summary"]["seconds"], 0.3)
+
+    def test_delays_grow(self):
+        document = self.document("map", "--retries", 3, "--retry-delay", "50ms", "--backoff",
+                                 "exponential", "--max-retry-delay", "100ms", "false", ":::", "x",
+                                 code=1)
+        attempts = document["results"][0]["attempts"]
+        begun = [float(attempt["started_at"][17:-1]) for attempt in attempts]
+        gaps = [(after - before) % 60 - attempt["seconds"]
+                for before, after, attempt in zip(begun, begun[1:], attempts)]
+        for gap, least in zip(gaps, [0.05, 0.1, 0.1]):
+            self.assertGreaterEqual(gap, least - 0.001)
+
+    def test_an_interrupt_ends_the_wait_at_once(self):
+        process = subprocess.Popen(
+            [FANOUT, "map", "--retries", "1", "--retry-delay", "1h", "sh", "-c", "touch ran; exit 5",
+             ":::", "x"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.directory)
+        self.addCleanup(process.kill)
+        while not (self.directory / "ran").exists():
+            self.assertIsNone(process.poll())
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, -signal.SIGINT)
+        record = json.loads(out)["results"][0]
+        self.assertIn((record["status"], record["exit_code"]), [("failed", 5), ("aborted", 5), ("aborted", None)])
+        self.assertEqual(json.loads(out)["summary"]["ended_by"], "signal")
+
+    def test_jobs_of_a_manifest_have_their_own(self):
+        manifest = json.dumps({"retries": 1, "commands": {"p": {"command": "exit 4", "retry_on": 4}},
+                               "retry_on": "3", "jobs": [
+            {"command": "exit 3", "retry_delay": "10ms"}, {"command": "exit 4"}, {"use": "p"},
+            {"use": "p", "retry_on": "timeout"}, {"command": "exit 4", "retry_on": "1-9"}]})
+        document = self.document("run", "-", stdin=manifest, code=1)
+        self.assertEqual([len(record["attempts"]) for record in document["results"]],
+                         [2, 1, 2, 1, 2])
+
+    def test_call_waits_and_chooses_too(self):
+        self.write("m.json", '{"commands":{"p":{"command":"echo $FANOUT_ATTEMPT; exit 4"}}}')
+        for ends, expected in ("4", "1\n2\n"), ("5", "1\n"):
+            done = self.fanout("call", "-f", "m.json", "--retries", 1, "--retry-delay", "10ms",
+                               "--retry-on", ends, "p")
+            self.assertEqual((done.returncode, done.stdout), (4, expected))
+
+    def test_what_is_wrong_is_named_and_starts_nothing(self):
+        for arguments, parts in [
+                (["--retries", 1, "--retry-on", "timout"], ['--retry-on: "timout"', '"timeout"?']),
+                (["--retries", 1, "--retry-on", "0"], ["which is a success"]),
+                (["--retries", 1, "--backoff", "linear"], ['"linear" is not one of']),
+                (["--retry-on", "1"], ["--retry-on is about retries", "--retries N"]),
+                (["--retry-delay", "1s"], ["--retry-delay is about retries"]),
+                (["--retries", 1, "--jitter"], ["--jitter changes a delay"]),
+                (["--retries", 1, "--retry-delay", "1s", "--max-retry-delay", "2s"],
+                 ["--backoff exponential"]),
+        ]:
+            with self.subTest(arguments=arguments):
+                self.assert_refused(self.fanout("map", *arguments, "touch", ":::", "started"), *parts)
+                self.assertFalse((self.directory / "started").exists())
+        self.assert_refused(
+            self.fanout("run", "-", stdin='{"jobs":[{"command":["true"],"retry_on":"x"}]}'),
+            'stdin:1:41: "retry_on": "x" is no exit code')
 
 
 class ExitStatus(FanoutCase):

@@ -37,6 +37,7 @@ class Schemas(FanoutCase):
                 (["run", "-", "--fail-fast", "-j1"], self.JOBS),
                 (["run", "-", "--parse", "json", "--retries", "0"], self.JOBS),
                 (["run", "-", "--halt", "now,success=1", "-j1"], self.JOBS),
+                (["map", "--retries", "1", "--shell", ": {}; test $FANOUT_ATTEMPT = 2"], "x\n"),
                 (["run", "-"], "[]"),
                 (["run", "-"], '{"jobs":{}}'),
                 (["run", "-", "-j", "0"], "echo a\nfalse\n"),
@@ -85,8 +86,10 @@ class Schemas(FanoutCase):
         '"commands":{"p":{"command":["x"],"nice":1,"limits":{"cpu":2.5}}},'
         '"jobs":[{"use":"p","nice":19,"limits":{"files":"unlimited"}},["p"]]}',
         '{"rate":"100/m","load":2.5,"memfree":0,"limits":{},"jobs":[]}',
-        '{"halt":"now,fail=10%","exit_status":"parallel","jobs":[]}',
-        '{"halt":2,"jobs":[]}',
+        '{"retry_delay":"1s","backoff":"exponential","max_retry_delay":9,"jitter":true,"retry_on":"1,64-78,timeout,signal:SIGKILL",'
+        '"halt":"now,fail=10%","exit_status":"parallel","jobs":[]}',
+        '{"halt":2,"retry_on":75,"commands":{"p":{"command":"x","retry_on":"signal","retry_delay":1}},'
+        '"jobs":[{"command":["x"],"retry_on":"exit","retry_delay":"1ms"}]}',
         '{"halt":"-1","jobs":[]}', '{"halt":"never","jobs":[]}', '{"halt":"5%","jobs":[]}',
     ]
     REFUSED = [
@@ -102,7 +105,8 @@ class Schemas(FanoutCase):
         '{"jobs":[],"limits":{"mem":1}}', '{"jobs":[],"limits":{"files":1.5}}', '{"jobs":[],"limits":{"cpu":true}}',
         '{"jobs":[{"command":["x"],"limits":{"files":"1K"}}]}', '{"jobs":[{"command":["x"],"rate":"1/s"}]}', '{"jobs":[],"capture":"json"}',
         '{"jobs":[],"halt":"now"}', '{"jobs":[],"halt":"now,fail"}', '{"jobs":[],"halt":3}', '{"jobs":[],"exit_status":"gnu"}',
-        '{"jobs":[{"command":["x"],"halt":"never"}]}',
+        '{"jobs":[],"backoff":"linear"}', '{"jobs":[],"retry_on":""}', '{"jobs":[],"retry_on":0}', '{"jobs":[],"retry_on":"1,,2"}',
+        '{"jobs":[],"jitter":1}', '{"jobs":[{"command":["x"],"halt":"never"}]}',
     ]
 
     def test_the_manifest_schema_takes_what_fanout_takes_and_refuses_what_it_refuses(self):

@@ -59,3 +59,18 @@ TEST_CASE("signals have their names") {
   CHECK(signal_name(37) == "SIGRTMIN+3");
   CHECK(signal_name(200) == "signal 200");
 }
+
+TEST_CASE("a signal is found by its name, with and without SIG, and by its number") {
+  CHECK(signal_number("SIGKILL") == 9);
+  CHECK(signal_number("KILL") == 9);
+  CHECK(signal_number("9") == 9);
+  CHECK(signal_number("SIGRTMIN+2") == signal_number("RTMIN+2"));
+  for (int number = 1; number <= 64; ++number) {
+    const std::string name = signal_name(number);
+    if (name.starts_with("SIG")) CHECK(signal_number(name) == number);
+  }
+  for (const char* wrong : {"", "SIG", "kill", "0", "65", "signal 32"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(signal_number(wrong));
+  }
+}

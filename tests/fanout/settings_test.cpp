@@ -16,16 +16,36 @@ std::string problem(std::string_view name, std::string_view text) {
 }  // namespace
 
 TEST_CASE("every setting takes a right value and refuses a wrong one") {
-  const std::pair<std::string_view, std::string_view> right[] = {
-      {"max_workers", "4"},    {"timeout", "1s"},         {"grace", "0"},
-      {"deadline", "1h"},      {"pause", "0.1"},          {"retries", "2"},
-      {"on_failure", "drain"}, {"fail_fast", "true"},     {"silent", "true"},
-      {"shell", "false"},      {"placeholders", "false"}, {"parse", "json"},
-      {"output", "text"},      {"order", "completion"},   {"replace_failed", "null"},
-      {"capture", "1K"},       {"leak_timeout", "0"},     {"on_leak", "kill"},
-      {"rate", "10/s"},        {"load", "80%"},           {"memfree", "1G"},
-      {"nice", "-5"},          {"limits", "cpu=1"},
-      {"halt", "now,fail=1"},  {"exit_status", "xargs"}};
+  const std::pair<std::string_view, std::string_view> right[] = {{"max_workers", "4"},
+                                                                 {"timeout", "1s"},
+                                                                 {"grace", "0"},
+                                                                 {"deadline", "1h"},
+                                                                 {"pause", "0.1"},
+                                                                 {"retries", "2"},
+                                                                 {"on_failure", "drain"},
+                                                                 {"fail_fast", "true"},
+                                                                 {"silent", "true"},
+                                                                 {"shell", "false"},
+                                                                 {"placeholders", "false"},
+                                                                 {"parse", "json"},
+                                                                 {"output", "text"},
+                                                                 {"order", "completion"},
+                                                                 {"replace_failed", "null"},
+                                                                 {"capture", "1K"},
+                                                                 {"leak_timeout", "0"},
+                                                                 {"on_leak", "kill"},
+                                                                 {"rate", "10/s"},
+                                                                 {"load", "80%"},
+                                                                 {"memfree", "1G"},
+                                                                 {"nice", "-5"},
+                                                                 {"limits", "cpu=1"},
+                                                                 {"retry_delay", "1s"},
+                                                                 {"backoff", "constant"},
+                                                                 {"max_retry_delay", "1m"},
+                                                                 {"jitter", "true"},
+                                                                 {"retry_on", "1,timeout"},
+                                                                 {"halt", "now,fail=1"},
+                                                                 {"exit_status", "xargs"}};
   CHECK(std::size(right) == setting_names().size());
   for (const auto& row : right) {
     const auto& [name, text] = row;

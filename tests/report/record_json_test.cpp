@@ -60,15 +60,27 @@ TEST_CASE("the numbers of resources are there when there are some and it was sta
   CHECK_FALSE(json_of(record).contains("resources"));
 }
 
-TEST_CASE("the summary speaks of what ended the run only if anything did") {
+TEST_CASE("a job that succeeded after a failed attempt is flaky, one that failed again is not") {
+  JobRecord record = make_record(0, Exited{0});
+  CHECK_FALSE(json_of(record).contains("flaky"));
+  record.attempts.insert(record.attempts.begin(), make_record(0, Exited{1}).attempts.front());
+  CHECK(json_of(record)["flaky"] == true);
+  record.outcome = Exited{1};
+  CHECK_FALSE(json_of(record).contains("flaky"));
+}
+
+TEST_CASE("the summary speaks of flaky jobs and of what ended the run only if there was any") {
   const auto json = [](const Summary& summary) {
     std::string text;
     append_summary(text, summary);
     return nlohmann::json::parse(text);
   };
   Summary summary;
+  CHECK_FALSE(json(summary).contains("flaky"));
   CHECK_FALSE(json(summary).contains("ended_by"));
+  summary.flaky = 2;
   summary.ended_by = name_of(RunCancelling::Reason::success);
+  CHECK(json(summary)["flaky"] == 2);
   CHECK(json(summary)["ended_by"] == "success");
 }
 

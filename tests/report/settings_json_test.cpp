@@ -19,6 +19,8 @@ TEST_CASE(
   CHECK(object["max_workers"] == 2);
   CHECK(object["grace"] == 5.0);
   CHECK(object["halt"] == "never");
+  CHECK(object["retry_on"] == "exit,signal,timeout");
+  CHECK(object["backoff"] == "constant");
   CHECK(object["exit_status"] == "native");
   CHECK(object["order"] == "input");
   CHECK(object["capture"].is_null());

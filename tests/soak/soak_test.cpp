@@ -251,6 +251,15 @@ Halt random_halt(Random& random) {
   return halt;
 }
 
+Backoff random_backoff(Random& random) {
+  Backoff backoff;
+  backoff.growth = static_cast<Backoff::Growth>(pick(random, 2));
+  backoff.delay = std::chrono::milliseconds(pick(random, 3) == 0 ? 0 : pick(random, 30));
+  backoff.most = std::chrono::milliseconds(pick(random, 40));
+  backoff.has_jitter = pick(random, 2) == 0;
+  return backoff;
+}
+
 Plan random_plan(Random& random, std::uint64_t jobs) {
   Plan plan;
   plan.jobs = jobs;
@@ -261,6 +270,9 @@ Plan random_plan(Random& random, std::uint64_t jobs) {
   plan.policy.resources = {{"tape", 3}};
   plan.is_planned = pick(random, 3) == 0;
   if (pick(random, 2) == 0) plan.policy.first_start = FirstStart::when_all_are_read;
+  plan.policy.backoff = random_backoff(random);
+  plan.policy.seed = random();
+  plan.policy.is_serial = plan.policy.max_workers == 1;
   switch (pick(random, 6)) {
     case 0:
     case 1: plan.policy.halt = random_halt(random); break;
