@@ -57,6 +57,7 @@ run,map - replace-failed JSON
 run,map - capture SIZE
 map - tag -
 run,map - raw -
+run,map - joblog FILE
 run,map,call - dry-run -
 run,map,call h help -
 '
@@ -88,7 +89,7 @@ _fanout_no_files() {
 _fanout_value() {  # NAME WORD
   local words
   case $1 in
-    manifest | arg-file | workers-file) return ;;  # files, by default
+    manifest | arg-file | workers-file | joblog) return ;;  # files, by default
     halt) words='never now,fail=1 soon,fail=1 now,success=1 soon,success=1' ;;
     on-failure) words='continue drain kill' ;;
     backoff) words='constant exponential' ;;

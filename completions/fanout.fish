@@ -4,7 +4,7 @@
 set -g __fanout_value_letters a d n L N C I j o f
 set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args colsep seed replace max-workers \
     output manifest format timeout grace leak-timeout on-leak deadline pause retries retry-on retry-delay \
-    backoff max-retry-delay halt on-failure exit-status extra parse \
+    backoff max-retry-delay halt on-failure exit-status joblog extra parse \
     order replace-failed capture resource needs mutex rate load memfree nice limit workers-file
 
 # Prints the words behind the options of the command, without the one under the cursor.
@@ -134,5 +134,6 @@ complete -c fanout -n '__fanout_in run map' -l replace-failed -x -d 'Shown for a
 complete -c fanout -n '__fanout_in run map' -l capture -x -d 'Keep at most the end of each output'
 complete -c fanout -n '__fanout_in map' -l tag -d '-o text: start every line with the item'
 complete -c fanout -n '__fanout_in run map' -l raw -d '-o text: control characters as they are'
+complete -c fanout -n '__fanout_in run map' -l joblog -r -F -d 'Write a line for every job that has run'
 complete -c fanout -n '__fanout_in run map call' -l dry-run -d 'Print what would run'
 complete -c fanout -n '__fanout_in run map call' -s h -l help -d 'Show help'

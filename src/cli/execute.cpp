@@ -27,6 +27,7 @@
 #include "report/announcer.hpp"
 #include "report/closing_line.hpp"
 #include "report/dry_run_sink.hpp"
+#include "report/job_log.hpp"
 #include "report/json_sinks.hpp"
 #include "report/people_writer.hpp"
 #include "report/settings_json.hpp"
@@ -236,6 +237,7 @@ int execute(RunRequest request) {
   if (auto sink = result_sink(request, info, policy.max_workers, output, text, waiting, outlet)) {
     tee.add(std::move(sink));
   }
+  if (request.job_log) tee.add(std::make_unique<JobLog>(*request.job_log, info.clock));
   const bool is_quiet = request.settings.silent || request.mode == Mode::dry_run;
   if (!is_quiet) tee.add(std::make_unique<ClosingLine>(people));
   tee.add(std::move(ending));

@@ -10,6 +10,7 @@
 #include "cli/text_streams.hpp"
 #include "cli/workers_file.hpp"
 #include "exec/local_executor.hpp"
+#include "fanout/base/bytes.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/source.hpp"
 #include "os/input_stream.hpp"
@@ -33,6 +34,7 @@ struct RunRequest {
   FirstStart first_start = FirstStart::at_once;
   Tag tag = Tag::none;
   Controls controls = Controls::visible;  ///< of -o text on a terminal
+  std::unique_ptr<ByteWriter> job_log;    ///< null: none
   std::vector<std::string> command_line;
 };
 

@@ -7,6 +7,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
 #include "cli/item_input.hpp"
+#include "cli/job_log_file.hpp"
 #include "cli/map_words.hpp"
 #include "cli/messages.hpp"
 #include "cli/resource_options.hpp"
@@ -108,6 +109,9 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
     request.jobs = *std::move(jobs);
   }
   request.command_line = words.command_line;
+  Result<std::unique_ptr<JobLogFile>> job_log = JobLogFile::open(typed);
+  if (!job_log) return std::move(job_log).error();
+  request.job_log = std::move(*job_log);
   return request;
 }
 

@@ -127,6 +127,8 @@ constexpr OptionSpec kOptions[] = {
      "-o text: start every line with the item and a tab"},
     {CommandSet::jobs, OptionGroup::output, 0, "raw", "",
      "-o text: send control characters to a terminal as they are"},
+    {CommandSet::jobs, OptionGroup::watching, 0, "joblog", "FILE",
+     "write a line for every job that has run, in GNU parallel's format"},
     {CommandSet::every, OptionGroup::other, 0, "dry-run", "",
      "print what would run, one line each, and run nothing"},
     {CommandSet::every, OptionGroup::other, 'h', "help", "", "show help"},

@@ -6,6 +6,7 @@
 #include "cli/execute.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
+#include "cli/job_log_file.hpp"
 #include "cli/manifest_input.hpp"
 #include "cli/messages.hpp"
 #include "expand/expanding_source.hpp"
@@ -51,6 +52,9 @@ int run_manifest(const TypedOptions& typed, const Words& words) {
   }
   const Result<Controls> controls = controls_of(typed, opened->settings);
   if (!controls) return refuse(controls.error());
+  Result<std::unique_ptr<JobLogFile>> job_log = JobLogFile::open(typed);
+  if (!job_log) return refuse(job_log.error());
+  request.job_log = std::move(*job_log);
   request.settings = opened->settings;
   request.workers_file = *workers;
   if (*workers) request.settings.max_workers = (*workers)->workers;

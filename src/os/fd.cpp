@@ -45,6 +45,13 @@ OrFailure<Fd> open_for_reading(const std::string& path) {
   return file;
 }
 
+OrFailure<Fd> open_for_writing(const std::string& path) {
+  constexpr mode_t kAsUmaskSays = 0666;
+  Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, kAsUmaskSays));
+  if (!file.is_open()) return SystemFailure{"open", path, errno};
+  return file;
+}
+
 OrFailure<Fd> memory_file(std::string_view bytes) {
   Fd file(::memfd_create("fanout-stdin", MFD_CLOEXEC));
   if (!file.is_open()) return SystemFailure{"memfd_create", "", errno};

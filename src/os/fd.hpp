@@ -37,6 +37,9 @@ OrFailure<Pipe> open_pipe();
 /// What a process shall read. A FIFO is refused: we cannot wait for its writer.
 OrFailure<Fd> open_for_reading(const std::string& path);
 
+/// A file that is made, or emptied. Waits for the reader of a FIFO.
+OrFailure<Fd> open_for_writing(const std::string& path);
+
 /// An unnamed file in memory that holds exactly these bytes, to be read from its start.
 OrFailure<Fd> memory_file(std::string_view bytes);
 

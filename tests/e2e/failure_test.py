@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""When jobs fail: halts, retries, the exit status."""
+"""When jobs fail: halts, retries, the exit status, the job log."""
 import json
+import os
+import re
 import shutil
 import signal
 import subprocess
@@ -8,6 +10,10 @@ import time
 import unittest
 
 from fanout_case import FANOUT, PATIENCE, FanoutCase, main
+
+HEADINGS = ["Seq", "Host", "Starttime", "JobRuntime", "Send", "Receive", "Exitval", "Signal",
+            "Command"]
+
 
 def has_gnu_parallel():
     if shutil.which("parallel") is None:
@@ -294,6 +300,123 @@ class ExitStatus(FanoutCase):
                     ["parallel", "-j1", *options, "exit {}", ":::", *map(str, codes)],
                     capture_output=True, check=False, timeout=PATIENCE)
                 self.assertEqual(self.code("parallel", *codes, options=options), theirs.returncode)
+
+
+class JobLog(FanoutCase):
+    def rows(self, name="log"):
+        text = (self.directory / name).read_text()
+        self.assertTrue(text.endswith("\n"))
+        lines = [line.split("\t") for line in text.splitlines()]
+        self.assertEqual(lines[0], HEADINGS)
+        return [dict(zip(HEADINGS, line, strict=True)) for line in lines[1:]]
+
+    def test_a_line_for_each_job(self):
+        before = time.time()
+        self.fanout("map", "-j1", "--joblog", "log", "-o", "none", "sh", "-c",
+                    'printf abc; case $0 in k) kill -9 $$;; *) exit $0;; esac', ":::", 0, "k", 7)
+        rows = self.rows()
+        self.assertEqual([row["Seq"] for row in rows], ["1", "2", "3"])
+        self.assertEqual([(row["Exitval"], row["Signal"]) for row in rows],
+                         [("0", "0"), ("0", "9"), ("7", "0")])
+        for row in rows:
+            self.assertEqual((row["Host"], row["Send"], row["Receive"]), (":", "0", "3"))
+            self.assertRegex(row["Starttime"], r"^[0-9]+\.[0-9]{3}$")
+            self.assertRegex(row["JobRuntime"], r"^ *[0-9]+\.[0-9]{3}$")
+            self.assertEqual(len(row["JobRuntime"]), 10)
+            self.assertAlmostEqual(float(row["Starttime"]), before, delta=PATIENCE)
+
+    def test_bytes_given_and_what_is_passed_on_as_it_comes(self):
+        manifest = '{"max_workers":1,"jobs":[{"command":["cat"],"stdin":"four"},["head","-c","1000000","/dev/zero"]]}'
+        for form in "text", "none", "json":
+            self.fanout("run", "--joblog", "log", "-o", form, "-", stdin=manifest)
+            self.assertEqual([(row["Send"], row["Receive"]) for row in self.rows()],
+                             [("4", "4"), ("0", "1000000")])
+
+    def test_commands_are_one_line_that_a_shell_reads_back(self):
+        item = "a b'c\nd\te\\f$(g)"
+        self.fanout("map", "--joblog", "log", "-o", "none", "printf", "%s", ":::", item)
+        command = self.rows()[0]["Command"]
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+        self.assertEqual(done.stdout, item)
+        self.fanout("map", "--joblog", "log", "-o", "none", "--shell", "echo {} | cat", ":::", "a b")
+        self.assertEqual(self.rows()[0]["Command"], "echo 'a b' | cat")
+
+    def test_lines_come_as_jobs_finish(self):
+        process = subprocess.Popen(
+            [FANOUT, "map", "-j2", "--joblog", "log", "-o", "none", "sh", "-c",
+             "test $0 = quick || while test ! -e go; do sleep 0.01; done", ":::", "slow", "quick"],
+            cwd=self.directory)
+        self.addCleanup(process.kill)
+        log = self.directory / "log"
+        deadline = time.monotonic() + PATIENCE
+        while not (log.exists() and log.read_text().count("\n") == 2):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+        self.assertEqual(self.rows()[0]["Seq"], "2")
+        self.write("go", "")
+        self.assertEqual(process.wait(timeout=PATIENCE), 0)
+        self.assertEqual([row["Seq"] for row in self.rows()], ["2", "1"])
+
+    def test_those_that_were_ended_have_a_line_and_those_never_started_none(self):
+        done = self.fanout(
+            "map", "-j2", "--halt", "now,fail=1", "--joblog", "log", "-o", "none", "--shell",
+            "if test {} = long; then touch up; exec sleep 1000; fi; "
+            "while test ! -e up; do sleep 0.01; done; exit 1", ":::", "bad", "long", "never")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual([(row["Seq"], row["Exitval"], row["Signal"]) for row in self.rows()],
+                         [("1", "1", "0"), ("2", "-1", "15")])
+
+    def test_timeouts_and_what_cannot_be_started(self):
+        self.fanout("map", "--timeout", "50ms", "--joblog", "log", "-o", "none", "sleep", ":::", 1000)
+        self.assertEqual([(row["Exitval"], row["Signal"]) for row in self.rows()], [("-1", "15")])
+        self.fanout("map", "--joblog", "log", "-o", "none", "./none", ":::", "x")
+        self.assertEqual([(row["Exitval"], row["Signal"]) for row in self.rows()], [("127", "0")])
+
+    def test_an_old_log_is_emptied_but_not_by_a_mistake_or_a_dry_run(self):
+        self.write("log", "old\n" * 100)
+        self.fanout("map", "--joblog", "log", "--timeout", "1x", "true", ":::", "x")
+        self.fanout("map", "--joblog", "log", "--dry-run", "true", ":::", "x")
+        self.fanout("run", "--joblog", "log", "-", stdin='{"jobs":[1,]}')
+        self.assertEqual((self.directory / "log").read_text(), "old\n" * 100)
+        self.fanout("map", "--joblog", "log", "true", ":::", "x")
+        self.assertEqual(len(self.rows()), 1)
+
+    def test_a_log_that_cannot_be_opened_starts_nothing(self):
+        for path, parts in [("none/log", ['--joblog: cannot open "none/log": No such file']),
+                            (".", ["--joblog: cannot open", "Is a directory"]),
+                            ("", ["--joblog: cannot open"]),
+                            ("-", ['--joblog: "-"', "./-"]), ("+log", ['"./+log"'])]:
+            with self.subTest(path=path):
+                done = self.fanout("map", "--joblog", path, "touch", ":::", "started")
+                self.assert_refused(done, *parts)
+                self.assertFalse((self.directory / "started").exists())
+
+    def test_a_log_that_cannot_be_written_is_exit_3_and_the_results_are_there(self):
+        done = self.fanout("map", "--joblog", "/dev/full", "echo", ":::", "x")
+        self.assertEqual(done.returncode, 3)
+        self.assertEqual(done.stderr, 'fanout: --joblog: cannot write "/dev/full": No space left on device\n')
+        self.assertEqual(json.loads(done.stdout)["succeeded"], [0])
+
+    def test_a_reader_of_the_log_who_leaves_ends_nothing(self):
+        os.mkfifo(self.directory / "log")
+        done = self.shell("head -n 1 log >/dev/null & fanout map -j1 --joblog log -o text sh -c "
+                          "'while kill -0 $1 2>/dev/null; do sleep 0.01; done; echo $0' {} $! ::: a b")
+        self.assertEqual((done.returncode, done.stdout), (3, "a\nb\n"))
+        self.assertIn("--joblog: cannot write", done.stderr)
+
+    @unittest.skipUnless(has_gnu_parallel(), "GNU parallel is not installed")
+    def test_it_has_the_shape_of_gnu_parallels(self):
+        items = ["0", "3", "17"]
+        subprocess.run(["parallel", "-j1", "--joblog", "theirs", "echo {}; exit {}", ":::", *items],
+                       cwd=self.directory, capture_output=True, check=False, timeout=PATIENCE)
+        self.fanout("map", "-j1", "--joblog", "ours", "--shell", "echo {}; exit {}", ":::", *items)
+
+        def shape(name):
+            text = (self.directory / name).read_text()
+            times = re.compile(r"\t[0-9]{10}\.[0-9]{3}\t[ 0-9]{6}\.[0-9]{3}\t")
+            return times.sub("\tSTART\tRUNTIME\t", text)
+
+        self.assertEqual(shape("ours"), shape("theirs"))
 
 
 if __name__ == "__main__":

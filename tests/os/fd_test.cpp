@@ -44,6 +44,23 @@ TEST_CASE("what is opened is close-on-exec from birth") {
   CHECK(is_close_on_exec(std::get<Fd>(open_for_reading("/dev/null"))));
 }
 
+TEST_CASE("a file for writing is made or emptied, or refused by name") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "file";
+  for (const char* text : {"first", "2"}) {
+    const Fd file = std::get<Fd>(open_for_writing(path));
+    CHECK(is_close_on_exec(file));
+    REQUIRE(write_all(file.get(), text) == 0);
+  }
+  const Fd file = std::get<Fd>(open_for_reading(path));
+  char buffer[8];
+  CHECK(::read(file.get(), buffer, sizeof buffer) == 1);
+  CHECK(buffer[0] == '2');
+  const auto refused = std::get<SystemFailure>(open_for_writing(directory / "none/file"));
+  CHECK(refused.message() ==
+        "open \"" + (directory / "none/file") + "\": No such file or directory");
+}
+
 TEST_CASE("a memory file is read from its start and then ends") {
   const Fd file = std::get<Fd>(memory_file(std::string_view("a\0b", 3)));
   char buffer[8];
