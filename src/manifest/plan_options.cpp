@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <unordered_set>
 #include <utility>
 
 #include "fanout/base/number.hpp"
@@ -120,6 +121,7 @@ std::vector<Resource> read_resources(NodeReader& in, const JsonNode& node) {
 std::vector<Prerequisite> read_after(NodeReader& in, const JsonNode& node, const JobNames& names,
                                      const std::optional<std::string>& own_name) {
   std::vector<Prerequisite> after;
+  std::unordered_set<std::uint64_t> known;  // one may be after all the others
   const bool is_array = node.kind == JsonNode::Kind::array;
   const std::span<const JsonNode> items = is_array ? std::span(node.items) : std::span(&node, 1);
   for (const JsonNode& item : items) {
@@ -135,8 +137,7 @@ std::vector<Prerequisite> read_after(NodeReader& in, const JsonNode& node, const
       in.refuse(item.offset, job.error().message);
       return {};
     }
-    const bool is_new = std::ranges::find(after, *job, &Prerequisite::job) == after.end();
-    if (is_new) after.push_back({*job, name});
+    if (known.insert(job->value).second) after.push_back({*job, name});
   }
   return after;
 }

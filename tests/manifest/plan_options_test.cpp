@@ -166,22 +166,16 @@ TEST_CASE("jobs that are after each other are an error that shows the circle") {
         "m:2:20: \"a\" after \"b\" after \"c\" after \"a\": none of them could ever start");
 }
 
-TEST_CASE("a hundred thousand jobs one after the other are read, and as a circle refused") {
+TEST_CASE("a circle of a hundred thousand jobs is refused like a small one") {
   constexpr int kJobs = 100'000;
   std::string text = R"({"jobs":{)";
   for (int i = 0; i < kJobs; ++i) {
-    text +=
-        "\"" + std::to_string(i) + R"(":{"command":"x","after":")" + std::to_string(i + 1) + "\"},";
+    text += "\"" + std::to_string(i) + R"(":{"command":"x","after":")" +
+            std::to_string((i + 1) % kJobs) + "\"},";
   }
-  const std::string last = "\"" + std::to_string(kJobs) + "\":";
-  Result<Manifest> manifest = open_text(text + last + "[\"x\"]}}");
-  REQUIRE(manifest);
-  const std::unique_ptr<JobSource> jobs = manifest->jobs({});
-  CHECK(manifest->may_reorder());
-  CHECK(std::get<JobSpec>(jobs->next()).plan->after.at(0).job.value == 1);
-  CHECK(error_of(text + last + R"({"command":"x","after":"0"}}})") ==
+  CHECK(error_of(text + R"("sound":"x"}})") ==
         "m:1:29: \"0\" after \"1\" after \"2\" after \"3\" after \"4\" after \"5\" after \"6\" "
-        "after \"7\" after \"8\" after \"9\" after … 99991 more after \"0\": none of them could "
+        "after \"7\" after \"8\" after \"9\" after … 99990 more after \"0\": none of them could "
         "ever start");
 }
 
