@@ -65,9 +65,9 @@ class SlowTerminal(FanoutCase):
     def test_timeouts_and_signals_hold_while_nobody_reads(self):
         for options in ([], ["--raw"]):
             with self.subTest(options=options):
+                os.mkfifo(self.directory / "pid2")
                 process = self.start(*options, "-j3", "--timeout", "1s", "--grace", "0", "--shell",
                                      "case {} in 1) seq 1 300000;; *) echo $$ >pid{}; exec sleep 50;; esac", ":::", "1", "2")
-                os.mkfifo(self.directory / "pid2")
                 pid = int((self.directory / "pid2").read_text())
                 with open(os.pidfd_open(pid), "rb", buffering=0) as pidfd:
                     self.assertTrue(select.select([pidfd], [], [], PATIENCE)[0], "the timeout did not come")
@@ -81,8 +81,8 @@ class SlowTerminal(FanoutCase):
 
     @unittest.skipIf(os.environ.get("FANOUT_SANITIZE"), "sanitizers have a memory of their own")
     def test_much_for_a_slow_terminal_needs_little_memory(self):
-        process = self.start("--shell", ": {}; head -c 50000000 /dev/zero; echo ready >ready", ":::", "x")
         os.mkfifo(self.directory / "ready")
+        process = self.start("--shell", ": {}; head -c 50000000 /dev/zero; echo ready >ready", ":::", "x")
         (self.directory / "ready").read_text()
         for _ in range(100):
             os.read(self.master, 4096)
