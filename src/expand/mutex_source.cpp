@@ -24,11 +24,26 @@ Result<std::unique_ptr<JobSource>> MutexSource::over(std::unique_ptr<JobSource> 
   CommandText text;
   text.placeholders = like.placeholders;
   text.all_token = like.all_token;
-  text.params = like.params;
   text.words = {kInFront + mutex};
-  Result<Template> name = Template::parse(std::make_shared<const CommandText>(std::move(text)));
+  Result<Template> name = with_names(text, like);
   if (!name) return about(std::move(name).error());
-  return std::unique_ptr<JobSource>(new MutexSource(std::move(inner), *std::move(name)));
+  return std::unique_ptr<JobSource>(
+      new MutexSource(std::move(inner), std::move(text), *std::move(name)));
+}
+
+Result<Template> MutexSource::with_names(CommandText& text, const CommandText& like) {
+  text.params = like.params;
+  text.first_names = like.first_names;
+  return Template::parse(std::make_shared<const CommandText>(text));
+}
+
+/// Those of columns come with the first job.
+Result<void> MutexSource::learn_names(const CommandText& like) {
+  if (text_.params == like.params && text_.first_names == like.first_names) return {};
+  Result<Template> name = with_names(text_, like);
+  if (!name) return std::move(name).error();
+  name_ = *std::move(name);
+  return {};
 }
 
 NextJob MutexSource::next() {
@@ -47,9 +62,11 @@ NextJob MutexSource::next() {
   return next;
 }
 
-// What has no placeholder is appended as further words, which are nobody's business here.
-Result<std::string> MutexSource::name_for(const JobSpec& job) const {
-  Result<Command> command = name_.expand(job.args, job.kwargs, job.index.value + 1, {});
+Result<std::string> MutexSource::name_for(const JobSpec& job) {
+  if (job.text != nullptr) {
+    if (Result<void> learnt = learn_names(*job.text); !learnt) return learnt.error();
+  }
+  Result<Command> command = name_.words(job.args, job.kwargs, job.index.value + 1);
   if (!command) return std::move(command).error();
   if (!command->slot_holes.empty()) {
     return usage_error("\"{%}\" is known only when the job starts");

@@ -20,12 +20,16 @@ class MutexSource : public JobSource {
   void stop_reading() override { inner_->stop_reading(); }
 
  private:
-  MutexSource(std::unique_ptr<JobSource> inner, Template name)
-      : inner_(std::move(inner)), name_(std::move(name)) {}
+  MutexSource(std::unique_ptr<JobSource> inner, CommandText text, Template name)
+      : inner_(std::move(inner)), text_(std::move(text)), name_(std::move(name)) {}
 
-  Result<std::string> name_for(const JobSpec& job) const;
+  /// The text with the names that the arguments of `like` have.
+  static Result<Template> with_names(CommandText& text, const CommandText& like);
+  Result<void> learn_names(const CommandText& like);
+  Result<std::string> name_for(const JobSpec& job);
 
   std::unique_ptr<JobSource> inner_;
+  CommandText text_;
   Template name_;
 };
 

@@ -83,3 +83,24 @@ TEST_CASE("what else the job needs stays") {
   CHECK(both.mutexes == std::vector<std::string>{"m"});
   CHECK(std::holds_alternative<EndOfJobs>((*source)->next()));
 }
+
+TEST_CASE("names that come with the first job are placeholders") {
+  CommandText named;
+  named.params = {"host"};
+  auto jobs = std::make_unique<Jobs>();
+  jobs->jobs.push_back(job({"a"}));
+  jobs->jobs.front().text = std::make_shared<const CommandText>(named);
+  const auto source = MutexSource::over(std::move(jobs), "{host}", CommandText());
+  REQUIRE(source);
+  const NextJob next = (*source)->next();
+  CHECK(std::get<JobSpec>(next).plan->mutexes.front() == "a");
+}
+
+TEST_CASE("keys that could be no option do no harm") {
+  auto jobs = std::make_unique<Jobs>();
+  jobs->jobs.push_back(job({}));
+  jobs->jobs.front().kwargs.set("a b", Value::of_string("c"));
+  const auto source = MutexSource::over(std::move(jobs), "db", CommandText());
+  REQUIRE(source);
+  CHECK(std::holds_alternative<JobSpec>((*source)->next()));
+}
