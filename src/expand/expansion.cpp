@@ -64,6 +64,7 @@ Expansion::Expansion(const ParsedText& parsed, std::span<const Value> args, cons
     : parsed_(parsed), text_(*parsed.text), args_(args), kwargs_(kwargs), job_number_(job_number) {}
 
 Result<Command> Expansion::run(const IsProgram& is_program) const {
+  assert((text_.row_size == 0 || args_.size() % text_.row_size == 0) && "a row is not complete");
   if (auto known = check_params(); !known) return std::move(known).error();
   if (auto valid = row_at(0).check_placeholders(); !valid) return std::move(valid).error();
   auto command = text_.form == CommandText::Form::argv ? as_argv() : as_line(is_program);

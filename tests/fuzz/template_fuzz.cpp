@@ -57,6 +57,8 @@ Job job_of(Input input) {
   Job job;
   job.text.placeholders = (chooser & 2) == 0;
   if ((chooser & 4) != 0) job.text.all_token = "@@";
+  if ((chooser & 8) != 0) job.text.rest = CommandText::Rest::appended_if_none_is_used;
+  if ((chooser & 16) != 0) job.text.row_size = 2;
   if ((chooser & 1) == 0) {
     job.text.form = CommandText::Form::line;
     job.text.shell = CommandText::Shell::always;
@@ -71,6 +73,8 @@ Job job_of(Input input) {
     }
   }
   for (std::size_t i = 1; i < fields.size(); ++i) add_field(job, fields[i]);
+  if (job.text.row_size != 0)
+    job.args.resize(job.args.size() / job.text.row_size * job.text.row_size);
   return job;
 }
 
@@ -125,23 +129,39 @@ bool has(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;
 }
 
+void tame(Value& value) {
+  for (Value& item : value.items) tame(item);
+  if (value.kind != Value::Kind::string) return;
+  for (char& c : value.text) {
+    if (c == '/' || c == '.') c = '_';
+  }
+}
+
+void tame(Kwargs& kwargs) {
+  Kwargs tamed;
+  for (auto [key, value] : kwargs) {
+    tame(value);
+    tamed.set(key, value);
+  }
+  kwargs = tamed;
+}
+
 /// Path parts cannot be told of something that stands in: values are made such that they are all
 /// the same, but for the directory.
 bool tame_path_parts(Job& job) {
   bool has_path_parts = false;
   for (const std::string& word : job.text.words) {
-    if (has(word, "{//}") || has(word, kStandIn)) return false;
-    has_path_parts |= has(word, "{/") || has(word, "{.");
+    if (has(word, "//}") || has(word, kStandIn)) return false;
+    has_path_parts |= has(word, "/}") || has(word, ".}");
   }
   for (const Kwargs* kwargs : {&job.own, &job.text.extras, &job.text.defaults}) {
     for (const auto& [key, value] : *kwargs) {
       if (has(key, kStandIn)) return false;
     }
   }
-  if (!has_path_parts || job.args.empty()) return true;
-  for (char& c : job.args.front().text) {
-    if (c == '/' || c == '.') c = '_';
-  }
+  if (!has_path_parts) return true;
+  for (Value& arg : job.args) tame(arg);
+  for (Kwargs* kwargs : {&job.own, &job.text.extras, &job.text.defaults}) tame(*kwargs);
   return true;
 }
 
