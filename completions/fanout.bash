@@ -18,6 +18,11 @@ map - jsonl -
 map - header -
 map - shuf -
 map - seed N
+map - pipe -
+map - block SIZE
+map - recend TEXT
+map - recstart TEXT
+map - round-robin -
 map I replace TOKEN
 map - no-placeholders -
 run - format FORM

@@ -4,8 +4,8 @@
 set -g __fanout_value_letters a d n L N C I j o f
 set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args colsep seed replace max-workers \
     output manifest format timeout grace leak-timeout on-leak deadline pause retries retry-on retry-delay \
-    backoff max-retry-delay halt on-failure exit-status joblog extra parse \
-    order replace-failed capture resource needs mutex rate load memfree nice limit workers-file
+    backoff max-retry-delay halt on-failure exit-status joblog extra parse order replace-failed capture \
+    resource needs mutex rate load memfree nice limit workers-file block recend recstart
 
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
@@ -85,16 +85,8 @@ complete -c fanout -n '__fanout_in map' -s 0 -l null -d 'Items end with a NUL ch
 complete -c fanout -n '__fanout_in map' -s d -l delimiter -x -d 'Items end with this character'
 complete -c fanout -n '__fanout_in map' -l keep-blank -d 'Blank lines are items too'
 complete -c fanout -n '__fanout_in map' -s n -l max-args -x -d 'Items for every command'
-complete -c fanout -n '__fanout_in map' -s L -l max-lines -x -d 'Lines for every command'
-complete -c fanout -n '__fanout_in map' -s N -l exact-args -x -d 'Items for every command, exactly'
-complete -c fanout -n '__fanout_in map' -s X -l fill -d 'As many items for every command as fit'
-complete -c fanout -n '__fanout_in map' -s C -l colsep -x -d 'Text between columns'
-complete -c fanout -n '__fanout_in map' -l csv -d 'Items are records of CSV'
-complete -c fanout -n '__fanout_in map' -l tsv -d 'Items have a tab between columns'
-complete -c fanout -n '__fanout_in map' -l jsonl -d 'Items are JSON'
-complete -c fanout -n '__fanout_in map' -l header -d 'The first item of each list names its columns'
-complete -c fanout -n '__fanout_in map' -l shuf -d 'Items in a random order'
-complete -c fanout -n '__fanout_in map' -l seed -x -d 'Make the order of --shuf repeatable'
+set -g __fanout_value_letters 
+set -g __fanout_value_names
 complete -c fanout -n '__fanout_in map' -s I -l replace -x -d 'Stands for the item, instead of {}'
 complete -c fanout -n '__fanout_in map' -l no-placeholders -d 'Braces mean nothing'
 complete -c fanout -n '__fanout_in run' -l format -x -a 'document jsonl lines' -d 'The form of the manifest'

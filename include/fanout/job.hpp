@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "fanout/base/time.hpp"
+#include "fanout/block.hpp"
 #include "fanout/ids.hpp"
 #include "fanout/process_terms.hpp"
 #include "fanout/retry.hpp"
@@ -86,7 +87,16 @@ struct StdinText {
 struct StdinFile {
   std::string path;
 };  ///< relative to the caller's directory
-using Stdin = std::variant<NoStdin, InheritedStdin, StdinText, StdinFile>;
+/// A block of an input, shared because it may be large.
+struct StdinBlock {
+  enum class Supply {
+    alone,     ///< nothing follows it
+    and_more,  ///< the first of as many as the job reads
+  };
+  std::shared_ptr<Block> block;
+  Supply supply = Supply::alone;
+};
+using Stdin = std::variant<NoStdin, InheritedStdin, StdinText, StdinFile, StdinBlock>;
 
 /// Adds a variable, or removes it (nullopt).
 using EnvChange = std::pair<std::string, std::optional<std::string>>;

@@ -21,6 +21,12 @@ struct Usage {
       max_rss_kib;  ///< empty where the kernel's number is not the job's own
 };
 
+/// What became of the blocks of an attempt that took more than one; for any other it says nothing.
+struct InputUse {
+  std::uint64_t given = 0;    ///< bytes of the blocks that were its own
+  std::uint64_t untaken = 0;  ///< of these, what it has not read
+};
+
 /// An attempt is over: its process is gone and its output closed. `end` is how the process
 /// ended, not why: TimedOut and Cancelled are the Scheduler's to say.
 struct AttemptEnded {
@@ -31,6 +37,7 @@ struct AttemptEnded {
   Output out;
   Output err;
   std::optional<std::string> value;  ///< standard output as compact JSON, when it was parsed
+  InputUse input_use;
 };
 
 /// The process of an attempt has exited, but others that came of it go on: they hold its output,

@@ -38,6 +38,7 @@ struct JobRecord {
   Output err;
   std::optional<std::string> value;       ///< compact JSON
   std::shared_ptr<const Grants> granted;  ///< to the last attempt; null when it needed nothing
+  InputUse input_use;                     ///< of the last attempt
 };
 
 /// Whether it succeeded, but not at once.

@@ -162,6 +162,7 @@ std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine&
   options.outlet = std::move(outlet);
   options.resources = request.settings.resources;
   options.parse = output_parser(request.settings.parse);
+  options.lender = request.lender.get();
   options.waits_for_trees = request.settings.on_leak == OnLeak::kill;
   options.terms = request.settings.terms;
   return make_local_executor(machine, outputs, std::move(options));
@@ -242,8 +243,9 @@ int execute(RunRequest request) {
   if (!is_quiet) tee.add(std::make_unique<ClosingLine>(people));
   tee.add(std::move(ending));
 
-  make_descriptors_for(policy.max_workers);
+  make_descriptors_for(policy.max_workers, request.lender != nullptr);
   local = make_executor(request, machine, outputs, std::move(outlet));
+  if (local && request.lender) machine.before_wait([&local] { local->feed(); });
   tee.add(std::make_unique<Announcer>(
       people, [&local](const AttemptId& id) { return local ? local->process_of(id) : 0; }));
   DryRunExecutor dry_run(machine.reactor(), machine.inbox());

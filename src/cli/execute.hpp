@@ -11,6 +11,7 @@
 #include "cli/workers_file.hpp"
 #include "exec/local_executor.hpp"
 #include "fanout/base/bytes.hpp"
+#include "fanout/block.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/source.hpp"
 #include "os/input_stream.hpp"
@@ -29,6 +30,7 @@ struct RunRequest {
   bool is_checked = true;
   std::vector<InputStream*> live_inputs;    ///< where jobs still come from while others run
   std::optional<std::uint64_t> known_jobs;  ///< how many there are, where that is known
+  std::shared_ptr<BlockLender> lender;      ///< where jobs take more than one block; else null
   bool is_named = false;
   std::optional<WorkersChoice> workers_file;  ///< its number is in the settings
   FirstStart first_start = FirstStart::at_once;

@@ -31,6 +31,9 @@ class Machine : private Reactor {
     resume_jobs_ = std::move(resume_jobs);
   }
 
+  /// To be called before the run waits, when everything has been started and stopped that is to be.
+  void before_wait(std::function<void()> function) { reactor_.before_wait(std::move(function)); }
+
   /// The last signal that asked us to end, or 0.
   int signal() const { return signal_; }
 

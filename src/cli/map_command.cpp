@@ -10,6 +10,7 @@
 #include "cli/job_log_file.hpp"
 #include "cli/map_words.hpp"
 #include "cli/messages.hpp"
+#include "cli/piped_input.hpp"
 #include "cli/resource_options.hpp"
 #include "expand/mutex_source.hpp"
 #include "fanout/base/text.hpp"
@@ -72,6 +73,7 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (Result<void> applied = apply_options(request.settings, typed); !applied) {
     return applied.error();
   }
+  request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
   Result<std::optional<WorkersChoice>> workers = workers_choice(typed);
   if (!workers) return std::move(workers).error();
   if (*workers) request.settings.max_workers = (*workers)->workers;
@@ -85,17 +87,23 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (typed.has("header") && split->command.front() == ":") {
     return usage_error("--header takes no value: leave out the \":\"");
   }
+  const Result<bool> piped = is_piped(typed);
+  if (!piped) return piped.error();
+  if (*piped && !split->lists.empty()) {
+    return usage_error("::: and :::: open lists of items, and with --pipe there are none");
+  }
   Result<JobSpec> job = prototype(typed, request.settings, std::move(split->command));
   if (!job) return std::move(job).error();
   if (Result<void> planned = plan_jobs(typed, request.settings, *job); !planned) {
     return planned.error();
   }
   const std::shared_ptr<const CommandText> text = job->text;
-  if (Result<void> done = item_input(request, typed, std::move(split->lists), std::move(*job));
+  if (Result<void> done =
+          *piped ? piped_input(request, typed, std::move(*job))
+                 : item_input(request, typed, std::move(split->lists), std::move(*job));
       !done) {
     return done.error();
   }
-  request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
   request.tag = typed.has("tag") ? Tag::item : Tag::none;
   if (request.tag == Tag::item && request.settings.output != OutputForm::text) {
     return usage_error("--tag marks the lines of -o text, and there is none");

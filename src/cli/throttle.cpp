@@ -41,9 +41,10 @@ Result<std::unique_ptr<Throttle>> Throttle::open(const RunRequest& request, Mach
     throttle->capacity_ = std::move(*watch);
   }
   if (request.workers_file) {
-    const auto on_change = [&machine](const WorkerLimit& wanted) {
+    const auto on_change = [&machine,
+                            is_fed = request.lender != nullptr](const WorkerLimit& wanted) {
       const std::uint32_t workers = wanted.resolve(usable_processors());
-      make_descriptors_for(workers);
+      make_descriptors_for(workers, is_fed);
       machine.inbox().push(WorkersChanged{WorkersChanged::How::to, workers});
     };
     throttle->workers_ = std::make_unique<WorkersFile>(machine.loop(), *request.workers_file,
@@ -56,9 +57,9 @@ void Throttle::prime(Scheduler& scheduler, Instant now) const {
   if (capacity_) scheduler.on(capacity_->first(), now);
 }
 
-void make_descriptors_for(std::uint32_t workers) {
+void make_descriptors_for(std::uint32_t workers, bool is_fed) {
   constexpr std::uint64_t kOwn = 64;
-  raise_descriptor_limit(kOwn + std::uint64_t{3} * workers);
+  raise_descriptor_limit(kOwn + std::uint64_t{is_fed ? 5U : 3U} * workers);
 }
 
 }  // namespace fanout

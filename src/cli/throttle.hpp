@@ -33,8 +33,8 @@ class Throttle {
   std::unique_ptr<WorkersFile> workers_;
 };
 
-/// Three descriptors for each worker, its two outputs and its pidfd, those of one that is being
-/// started, and our own.
-void make_descriptors_for(std::uint32_t workers);
+/// Three descriptors for each worker, its two outputs and its pidfd, both ends of its input where
+/// it takes more than one block, those of one that is being started, and our own.
+void make_descriptors_for(std::uint32_t workers, bool is_fed);
 
 }  // namespace fanout

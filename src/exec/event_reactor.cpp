@@ -10,6 +10,7 @@ void EventReactor::wait(std::optional<Instant> deadline, std::vector<Notice>& ne
   } else {
     // What happened may have been a chunk of output, which is no news to anybody yet.
     do {
+      if (before_wait_ && (!deadline || now() < *deadline)) before_wait_();
       loop_.run_until(deadline);
     } while (inbox_.empty() && (!deadline || now() < *deadline));
   }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "exec/captured_stream.hpp"
+#include "exec/fed_input.hpp"
 #include "fanout/ids.hpp"
 #include "os/child.hpp"
 #include "os/process_tree.hpp"
@@ -48,6 +50,7 @@ class LocalAttempt {
   const AttemptId id;
   CapturedStream out;
   CapturedStream err;
+  std::unique_ptr<FedInput> input;  ///< where it takes one block after the other
   ProcessTree tree;
 
  private:

@@ -36,6 +36,12 @@ Family family_of(std::function<bool(pid_t)> is_ours) {
   return family;
 }
 
+/// The last attempt has its bytes: a record that waits shall not hold them.
+void let_go_of(const Stdin& input) {
+  const auto* block = std::get_if<StdinBlock>(&input);
+  if (block != nullptr && block->supply == StdinBlock::Supply::alone) block->block->let_go();
+}
+
 std::vector<ProcessTree*> trees_of(const std::vector<LocalAttempt*>& attempts) {
   std::vector<ProcessTree*> trees;
   std::ranges::transform(attempts, std::back_inserter(trees),
@@ -57,7 +63,8 @@ LocalExecutor::LocalExecutor(EventLoop& loop, Inbox& inbox, BlobStore& outputs,
       stop_later_(loop, [this] { carry_out_stops(); }),
       spawner_(loop),
       environment_(own_environment(), options_.run_id, options_.resources),
-      terms_(options_.terms) {}
+      terms_(options_.terms),
+      feeder_(options_.lender) {}
 
 LocalExecutor::~LocalExecutor() {
   if (!attempts_.empty()) kill(all_trees(), family_);
@@ -96,6 +103,8 @@ void LocalExecutor::start(const StartAttempt& order) {
   }
   if (!error) {
     leaders_.insert(attempt->tree.leader);
+    if (attempt->input) attempt->input->begin();
+    if (order.is_last) let_go_of(order.job->input);
     attempts_.emplace(order.id, std::move(attempt));
   } else if (error->is_shortage()) {
     inbox_.push(StartRefused{order.id, error->message()});
@@ -104,6 +113,7 @@ void LocalExecutor::start(const StartAttempt& order) {
     ended.id = order.id;
     ended.end = SpawnFailed{error->failure.error_number, error->message(), error->not_found};
     ended.at = loop_.now();
+    ended.input_use = settle_input(*attempt);
     inbox_.push(std::move(ended));
   }
 }
@@ -132,7 +142,10 @@ void LocalExecutor::carry_out_stops() {
   orphans_.reap_if_many();  // thousands of dead make a look long
   if (!asked.empty()) terminate(trees_of(asked), hurried_family());
   if (!killed.empty()) kill(trees_of(killed), family_);
-  for (LocalAttempt* attempt : asked) attempt->asked_to_end();
+  for (LocalAttempt* attempt : asked) {
+    if (attempt->input) feeder_.end(*attempt->input);
+    attempt->asked_to_end();
+  }
   // An attempt has one order at a time, and each of these can only end its own.
   for (LocalAttempt* attempt : killed) attempt->let_go();
   for (LocalAttempt* attempt : released) attempt->let_go();
@@ -192,7 +205,7 @@ void LocalExecutor::kill_unclaimed() {
   kill(trees, family_);
 }
 
-OrFailure<int> LocalExecutor::open_stdin(const Stdin& input, Fd& owner) {
+OrFailure<int> LocalExecutor::open_stdin(LocalAttempt& attempt, const Stdin& input, Fd& owner) {
   return std::visit(
       Overloaded{
           [&](const NoStdin&) -> OrFailure<int> {
@@ -203,8 +216,35 @@ OrFailure<int> LocalExecutor::open_stdin(const Stdin& input, Fd& owner) {
           [](const InheritedStdin&) -> OrFailure<int> { return kStandardInput; },
           [&](const StdinText& text) { return keep(memory_file(text.bytes), owner); },
           [&](const StdinFile& file) { return keep(open_for_reading(file.path), owner); },
+          [&](const StdinBlock& part) {
+            if (part.supply == StdinBlock::Supply::and_more) {
+              return open_fed_stdin(attempt, part.block);
+            }
+            return keep(memory_file(part.block->bytes), owner);
+          },
       },
       input);
+}
+
+OrFailure<int> LocalExecutor::open_fed_stdin(LocalAttempt& attempt,
+                                             const std::shared_ptr<Block>& first) {
+  auto opened = FedInput::open(loop_, first, [this](FedInput& input) { feeder_.ask(input); });
+  if (auto* failure = std::get_if<SystemFailure>(&opened)) return std::move(*failure);
+  attempt.input = std::get<std::unique_ptr<FedInput>>(std::move(opened));
+  return attempt.input->reading_end();
+}
+
+// Whoever waits for what was lent has to be woken.
+InputUse LocalExecutor::settle_input(LocalAttempt& attempt) {
+  if (!attempt.input) return {};
+  inbox_.push(InputArrived{});
+  return feeder_.settle(*attempt.input);
+}
+
+// Those that it left behind may read what it was given, and then come to the end.
+void LocalExecutor::on_exit(LocalAttempt& attempt) {
+  if (attempt.input) feeder_.end(*attempt.input);
+  attempt.on_exit();
 }
 
 std::optional<SpawnError> LocalExecutor::open_outputs(LocalAttempt& attempt,
@@ -270,7 +310,7 @@ std::optional<SpawnError> LocalExecutor::launch(LocalAttempt& attempt, const Sta
   is_guarded_ = is_guarded();  // before there are pipes that a new one could hold for a moment
   SpawnRequest request;
   std::array<Fd, 3> ends;  // the child's; ours are closed on the way out
-  auto input = open_stdin(job.input, ends[0]);
+  auto input = open_stdin(attempt, job.input, ends[0]);
   if (auto* failure = std::get_if<SystemFailure>(&input)) return SpawnError{std::move(*failure)};
   request.stdio[0] = std::get<int>(input);
   request.group = group_of_jobs();
@@ -285,7 +325,7 @@ std::optional<SpawnError> LocalExecutor::launch(LocalAttempt& attempt, const Sta
   request.directory = job.cwd;
   terms_.apply(job, request);
   const std::optional<Cgroup::Slot> cgroup = mark_tree(attempt, request);
-  auto spawned = spawner_.spawn(request, [&attempt] { attempt.on_exit(); });
+  auto spawned = spawner_.spawn(request, [this, &attempt] { on_exit(attempt); });
   if (auto* error = std::get_if<SpawnError>(&spawned)) return std::move(*error);
   attempt.run_as(std::get<Child>(std::move(spawned)));
   return std::nullopt;
@@ -302,6 +342,7 @@ void LocalExecutor::finish(LocalAttempt& attempt) {
   ended.out = attempt.out.take();
   ended.err = attempt.err.take();
   ended.end = outcome_of(reaped, ended);
+  ended.input_use = settle_input(attempt);
   if (reaped) ended.usage = {reaped->user, reaped->system, reaped->max_rss_kib};
   attempts_.erase(ended.id);
   inbox_.push(std::move(ended));

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exec/feeder.hpp"
 #include "exec/inbox.hpp"
 #include "exec/job_environment.hpp"
 #include "exec/job_terms.hpp"
@@ -54,6 +55,9 @@ struct LocalExecutorOptions {
   std::string run_id;               ///< FANOUT_RUN
   std::vector<Resource> resources;  ///< of this run; numbers that others granted us are not theirs
   ProcessTerms terms;               ///< of jobs without their own
+  /// Where attempts that take more than one block get theirs. Must outlive the executor; null where
+  /// there are none.
+  BlockLender* lender = nullptr;
   /// An attempt whose process has exited is told of as long as any process of it runs, also when
   /// none holds its output.
   bool waits_for_trees = false;
@@ -79,6 +83,9 @@ class LocalExecutor : public Executor {
   /// There is room in the outlet again.
   void read_on();
 
+  /// Gives blocks to attempts that have room for more. To be called before each wait.
+  void feed() { feeder_.feed(); }
+
   /// Kills what has neither kept its mark nor its parents, so that nobody knows to which job it
   /// belonged. For a run in which everything was to be ended.
   void kill_unclaimed();
@@ -89,7 +96,10 @@ class LocalExecutor : public Executor {
  private:
   std::optional<SpawnError> launch(LocalAttempt& attempt, const StartAttempt& order);
   std::optional<SpawnError> open_outputs(LocalAttempt& attempt, std::array<Fd, 3>& ends);
-  OrFailure<int> open_stdin(const Stdin& input, Fd& owner);
+  OrFailure<int> open_stdin(LocalAttempt& attempt, const Stdin& input, Fd& owner);
+  OrFailure<int> open_fed_stdin(LocalAttempt& attempt, const std::shared_ptr<Block>& first);
+  InputUse settle_input(LocalAttempt& attempt);
+  void on_exit(LocalAttempt& attempt);
   ProcessGroup group_of_jobs() const;
   bool is_guarded();
   bool makes_room(const SpawnError& refusal);
@@ -122,6 +132,7 @@ class LocalExecutor : public Executor {
   JobEnvironment environment_;
   JobTerms terms_;
   Foreground foreground_;
+  Feeder feeder_;
   Fd null_;
   std::vector<StopAttempt> stops_;  // to be carried out together
   std::map<AttemptId, std::unique_ptr<LocalAttempt>> attempts_;

@@ -24,6 +24,8 @@ class InputStream : public ByteSource {
   /// not_yet, when there is something to read; it may neither stop nor destroy the stream.
   Result<void> attach(EventLoop& loop, std::function<void()> on_ready);
 
+  bool is_regular_file() const { return kind_ == Kind::regular_file; }
+
   Result<State> read(std::string& into) override;
   void stop() override;
 

@@ -1,6 +1,7 @@
 #include "report/dry_run_sink.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 #include "fanout/base/overloaded.hpp"
 
@@ -32,6 +33,13 @@ std::string environment(const std::vector<EnvChange>& changes, ShellQuote quote)
   return (needs_env ? "env " : "") + removals + additions;
 }
 
+/// How a shell takes the block out of its file, which is asked for where it has a name only.
+std::string cut_out(const Block& block, ShellQuote quote) {
+  assert(block.file != nullptr && "nobody can show a block of a stream");
+  return "tail -c +" + std::to_string(block.offset + 1) + " -- " + quote(*block.file) +
+         " | head -c " + std::to_string(block.size);
+}
+
 std::string with_stdin(const Stdin& input, const std::string& command, ShellQuote quote) {
   return std::visit(
       Overloaded{
@@ -39,6 +47,7 @@ std::string with_stdin(const Stdin& input, const std::string& command, ShellQuot
           [&](const InheritedStdin&) { return command; },
           [&](const StdinText& text) { return "printf %s " + quote(text.bytes) + " | " + command; },
           [&](const StdinFile& file) { return command + " <" + quote(file.path); },
+          [&](const StdinBlock& part) { return cut_out(*part.block, quote) + " | " + command; },
       },
       input);
 }

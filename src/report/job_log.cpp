@@ -58,14 +58,17 @@ LoggedEnd logged_end(const Outcome& outcome) {
 }
 
 /// What we gave it; of a file we do not know how much it read.
-std::size_t bytes_sent(const Stdin& input) {
-  return std::visit(Overloaded{
-                        [](const NoStdin&) { return std::size_t{0}; },
-                        [](const InheritedStdin&) { return std::size_t{0}; },
-                        [](const StdinText& text) { return text.bytes.size(); },
-                        [](const StdinFile&) { return std::size_t{0}; },
-                    },
-                    input);
+std::uint64_t bytes_sent(const JobRecord& record) {
+  const InputUse& use = record.input_use;
+  return std::visit(
+      Overloaded{
+          [](const NoStdin&) { return std::uint64_t{0}; },
+          [](const InheritedStdin&) { return std::uint64_t{0}; },
+          [](const StdinText& text) { return std::uint64_t{text.bytes.size()}; },
+          [](const StdinFile&) { return std::uint64_t{0}; },
+          [&](const StdinBlock& input) { return use.given > 0 ? use.given : input.block->size; },
+      },
+      record.spec.input);
 }
 
 std::string row(const JobRecord& record, const RunClock& clock) {
@@ -73,10 +76,9 @@ std::string row(const JobRecord& record, const RunClock& clock) {
   const LoggedEnd end = logged_end(record.outcome);
   return std::to_string(record.spec.index.value + 1) + "\t:\t" +
          with_milliseconds(clock.wall(last.started).time_since_epoch()) + "\t" +
-         aligned(with_milliseconds(last.elapsed)) + "\t" +
-         std::to_string(bytes_sent(record.spec.input)) + "\t" +
-         std::to_string(record.out.total_bytes) + "\t" + std::to_string(end.exit_value) + "\t" +
-         std::to_string(end.signal) + "\t" + logged_command(record) + "\n";
+         aligned(with_milliseconds(last.elapsed)) + "\t" + std::to_string(bytes_sent(record)) +
+         "\t" + std::to_string(record.out.total_bytes) + "\t" + std::to_string(end.exit_value) +
+         "\t" + std::to_string(end.signal) + "\t" + logged_command(record) + "\n";
 }
 
 }  // namespace

@@ -23,6 +23,10 @@ std::string values_of_object(const JobSpec& spec) {
 std::string raw_label(const JobRecord& record) {
   const JobSpec& spec = record.spec;
   if (spec.name) return *spec.name;
+  // The same command as all others have: only its number tells it from them.
+  if (std::holds_alternative<StdinBlock>(spec.input)) {
+    return "job " + std::to_string(spec.index.value + 1);
+  }
   if (!spec.args.empty()) {
     std::string label;
     for (const Value& arg : spec.args) {

@@ -167,6 +167,14 @@ void append_granted(ObjectWriter& object, const Grants& granted) {
   out += '}';
 }
 
+void append_input(ObjectWriter& object, const JobRecord& record) {
+  const auto* input = std::get_if<StdinBlock>(&record.spec.input);
+  if (input == nullptr) return;
+  const InputUse& use = record.input_use;
+  object.number("stdin_bytes", use.given > 0 ? use.given : input->block->size);
+  if (use.untaken > 0) object.number("stdin_untaken_bytes", use.untaken);
+}
+
 /// The value of a job that succeeded: what was parsed of its standard output, or all of it.
 void append_success(Rope& rope, const JobRecord& record) {
   if (record.value) {
@@ -210,6 +218,7 @@ Result<void> append_record(Rope& rope, const JobRecord& record, const RunClock& 
     append_no_times(object);
   }
   if (record.value) object.json("value", *record.value);
+  append_input(object, record);
   append_output_notes(object, "stdout", record.out);
   append_output_notes(object, "stderr", record.err);
   if (was_started && record.attempts.back().has_leaked) object.boolean("leaked", true);

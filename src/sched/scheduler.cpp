@@ -279,6 +279,7 @@ void Scheduler::on_end(AttemptEnded& ended) {
   record.out = std::move(ended.out);
   record.err = std::move(ended.err);
   record.value = std::move(ended.value);
+  record.input_use = ended.input_use;
   summary_.user += ended.usage.user;
   summary_.system += ended.usage.system;
 

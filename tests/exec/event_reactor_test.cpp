@@ -30,6 +30,21 @@ TEST_CASE("without news the wait lasts until the deadline") {
   CHECK(reactor.now() >= deadline);
 }
 
+TEST_CASE("a wait that is more than a look is told before it begins") {
+  const auto loop = make_loop();
+  Inbox inbox;
+  EventReactor reactor(*loop, inbox);
+  int waits = 0;
+  reactor.before_wait([&] { ++waits; });
+  std::vector<Notice> news;
+  reactor.wait(reactor.now(), news);
+  inbox.push(InputArrived{});
+  reactor.wait(std::nullopt, news);
+  CHECK(waits == 0);
+  reactor.wait(reactor.now() + 5ms, news);
+  CHECK(waits >= 1);
+}
+
 TEST_CASE("a signal is heard although news never ends") {
   const auto loop = make_loop();
   Inbox inbox;

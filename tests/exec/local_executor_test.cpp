@@ -685,3 +685,103 @@ TEST_CASE("resource use is told per attempt") {
   REQUIRE(ended.usage.max_rss_kib);
   CHECK(*ended.usage.max_rss_kib >= megabytes * 1024);
 }
+
+namespace {
+
+std::shared_ptr<Block> block_of(std::string bytes) {
+  auto block = std::make_shared<Block>();
+  block->size = bytes.size();
+  block->bytes = std::move(bytes);
+  return block;
+}
+
+struct OneLender : BlockLender {
+  NextBlock lend() override {
+    return block == nullptr ? NextBlock(EndOfBlocks{}) : NextBlock(std::exchange(block, nullptr));
+  }
+  void settle(std::size_t count, std::vector<std::shared_ptr<Block>> untouched) override {
+    settled += count;
+    back = std::move(untouched);
+  }
+  std::shared_ptr<Block> block;
+  std::size_t settled = 0;
+  std::vector<std::shared_ptr<Block>> back;
+};
+
+/// A stage on which blocks are lent. News of input are no ends.
+struct FeedingStage : Stage {
+  explicit FeedingStage(BlockLender& lender) : Stage(with(lender)) {
+    reactor.before_wait([this] { executor.feed(); });
+  }
+  static LocalExecutorOptions with(BlockLender& lender) {
+    LocalExecutorOptions options;
+    options.lender = &lender;
+    return options;
+  }
+  AttemptEnded play(const JobSpec& job) {
+    executor.start({attempt(0), &job});
+    std::vector<Notice> news;
+    for (;;) {
+      news.clear();
+      reactor.wait(reactor.now() + std::chrono::seconds(60), news);
+      for (Notice& notice : news) {
+        if (auto* ended = std::get_if<AttemptEnded>(&notice)) return std::move(*ended);
+      }
+      REQUIRE(!news.empty());
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a block is the standard input of its attempt, and is let go with the last one") {
+  Stage stage;
+  JobSpec job = job_in_shell("cat");
+  const auto block = block_of(std::string("a\0b", 3));
+  job.input = StdinBlock{block};
+  stage.executor.start({attempt(0), &job, false});
+  CHECK(bytes_of(stage.await(1).front().out) == block->bytes);
+  CHECK(block->bytes.size() == 3);
+  CHECK(bytes_of(stage.play(job).out) == std::string("a\0b", 3));
+  CHECK(block->bytes.empty());
+  CHECK(block->size == 3);
+}
+
+TEST_CASE("an attempt that takes more than one block reads them one after the other") {
+  OneLender lender;
+  lender.block = block_of("second\n");
+  FeedingStage stage(lender);
+  JobSpec job = job_in_shell("cat");
+  job.input = StdinBlock{block_of("first\n"), StdinBlock::Supply::and_more};
+  const AttemptEnded ended = stage.play(job);
+  CHECK(exit_code(ended) == 0);
+  CHECK(bytes_of(ended.out) == "first\nsecond\n");
+  CHECK(ended.input_use.given == 13);
+  CHECK(ended.input_use.untaken == 0);
+  CHECK(lender.settled == 1);
+  CHECK(lender.back.empty());
+}
+
+TEST_CASE("what such an attempt did not read is told") {
+  OneLender lender;
+  FeedingStage stage(lender);
+  JobSpec job = job_in_shell("read line; exit 3");  // a shell reads no further than its line
+  const std::string rest(3 << 20, 'x');             // more than any pipe holds
+  job.input = StdinBlock{block_of("one\n" + rest), StdinBlock::Supply::and_more};
+  const AttemptEnded ended = stage.play(job);
+  CHECK(exit_code(ended) == 3);
+  CHECK(ended.input_use.given == rest.size() + 4);
+  CHECK(ended.input_use.untaken == rest.size());
+}
+
+TEST_CASE("a child that cannot be started has taken nothing of its block") {
+  OneLender lender;
+  FeedingStage stage(lender);
+  JobSpec job;
+  job.command.argv = {"/nonexistent/program"};
+  job.input = StdinBlock{block_of("block"), StdinBlock::Supply::and_more};
+  const AttemptEnded ended = stage.play(job);
+  CHECK(std::holds_alternative<SpawnFailed>(ended.end));
+  CHECK(ended.input_use.given == 5);
+  CHECK(ended.input_use.untaken == 5);
+}

@@ -40,6 +40,10 @@ std::string told(const Stdin& input) {
                         [](const InheritedStdin&) -> std::string { return "inherited"; },
                         [](const StdinText& text) { return "text " + text.bytes; },
                         [](const StdinFile& file) { return "file " + file.path; },
+                        [](const StdinBlock&) -> std::string {
+                          must(false, "a manifest has no blocks", {});
+                          return {};
+                        },
                     },
                     input);
 }

@@ -125,6 +125,19 @@ TEST_CASE("a job that never started has nulls where nothing applies") {
   CHECK(record["status"] == "aborted");
 }
 
+TEST_CASE("a job that read a block says how much that was, and what it left of it") {
+  JobRecord record = make_record(0, Exited{0});
+  CHECK_FALSE(json_of(record).contains("stdin_bytes"));
+  auto block = std::make_shared<Block>();
+  block->size = 10;
+  record.spec.input = StdinBlock{block};
+  CHECK(json_of(record)["stdin_bytes"] == 10);
+  CHECK_FALSE(json_of(record).contains("stdin_untaken_bytes"));
+  record.input_use = {25, 7};
+  CHECK(json_of(record)["stdin_bytes"] == 25);
+  CHECK(json_of(record)["stdin_untaken_bytes"] == 7);
+}
+
 TEST_CASE("output that is not UTF-8 is base64 and says so") {
   const nlohmann::json record = json_of(make_record(0, Exited{0}, "a\xff", std::string("\0", 1)));
   CHECK(record["stdout"] == "Yf8=");

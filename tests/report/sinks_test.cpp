@@ -289,6 +289,18 @@ TEST_CASE("the label of an object is its values, without what all jobs have") {
   CHECK(job_label(record, 20) == "Oslo 7");
 }
 
+TEST_CASE("a job that reads a block is told by its number, and shown as what cuts it out") {
+  JobRecord record = make_record(4, Exited{0});
+  record.argv = {"wc", "-l"};
+  auto block = std::make_shared<Block>();
+  block->size = 10;
+  block->offset = 30;
+  block->file = std::make_shared<const std::string>("a file");
+  record.spec.input = StdinBlock{block};
+  CHECK(job_label(record, 20) == "job 5");
+  CHECK(pasteable(record) == "tail -c +31 -- 'a file' | head -c 10 | wc -l");
+}
+
 TEST_CASE("the lines of a dry run come all together at the end, or none when the input is wrong") {
   for (const bool is_wrong : {false, true}) {
     FakeWriter out;
