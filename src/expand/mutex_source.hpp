@@ -18,6 +18,7 @@ class MutexSource : public JobSource {
 
   NextJob next() override;
   void stop_reading() override { inner_->stop_reading(); }
+  std::optional<std::uint64_t> total() const override { return inner_->total(); }
 
  private:
   MutexSource(std::unique_ptr<JobSource> inner, CommandText text, Template name)

@@ -87,6 +87,13 @@ JobSpec ItemJobs::take() {
   return job;
 }
 
+std::optional<std::uint64_t> ItemJobs::total() const {
+  const std::optional<std::uint64_t> rows = rows_->total();
+  if (!rows) return std::nullopt;
+  const bool has_rest = batch_.count == ItemBatch::Count::at_most && *rows % batch_.rows != 0;
+  return *rows / batch_.rows + (has_rest ? 1 : 0);
+}
+
 void ItemJobs::stop_reading() {
   is_stopped_ = true;
   rows_->stop_reading();

@@ -43,6 +43,7 @@ class ItemJobs : public JobSource {
 
   NextJob next() override;
   void stop_reading() override;
+  std::optional<std::uint64_t> total() const override;
 
  private:
   /// Takes what the first row tells about all of them.

@@ -27,6 +27,11 @@ std::optional<Error> fault_in_names(const std::vector<std::string>& names, const
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> NamedRows::total() const {
+  const std::optional<std::uint64_t> with_header = rows_->total();
+  return with_header && *with_header > 0 ? *with_header - 1 : with_header;
+}
+
 NextRow NamedRows::next() {
   NextRow next = rows_->next();
   const Row* row = std::get_if<Row>(&next);

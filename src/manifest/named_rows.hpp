@@ -18,6 +18,7 @@ class NamedRows : public RowSource {
   NextRow next() override;
   std::vector<std::string> names() const override { return names_; }
   void stop_reading() override { rows_->stop_reading(); }
+  std::optional<std::uint64_t> total() const override;
 
  private:
   std::unique_ptr<RowSource> rows_;

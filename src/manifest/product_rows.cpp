@@ -119,6 +119,21 @@ std::vector<std::string> ProductRows::names() const {
   return all;
 }
 
+std::optional<std::uint64_t> ProductRows::total() const {
+  std::uint64_t all = 1;
+  std::uint64_t linked = 1;  // of the lists since the last that was not linked
+  for (const RowList& list : lists_) {
+    const std::optional<std::uint64_t> rows = list.rows->total();
+    if (!rows) return std::nullopt;
+    if (list.joined == RowList::Joined::product) {
+      if (__builtin_mul_overflow(all, std::exchange(linked, *rows), &all)) return std::nullopt;
+    }
+    linked = std::min(linked, *rows);
+  }
+  if (__builtin_mul_overflow(all, linked, &all)) return std::nullopt;
+  return all;
+}
+
 void ProductRows::stop_reading() {
   is_stopped_ = true;
   for (RowList& list : lists_) list.rows->stop_reading();

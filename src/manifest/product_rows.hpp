@@ -26,6 +26,7 @@ class ProductRows : public RowSource {
   NextRow next() override;
   std::vector<std::string> names() const override;
   void stop_reading() override;
+  std::optional<std::uint64_t> total() const override;
 
  private:
   /// Lists that are linked, as one.

@@ -1,6 +1,8 @@
 // A row: what an item gives to a command. And the seam towards where rows come from.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,6 +37,9 @@ class RowSource {
 
   /// A source that might never end gives only what it has read.
   virtual void stop_reading() {}
+
+  /// How many rows there are in all, where that is known before they have been read.
+  virtual std::optional<std::uint64_t> total() const { return std::nullopt; }
 };
 
 }  // namespace fanout

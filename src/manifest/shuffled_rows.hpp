@@ -19,6 +19,7 @@ class ShuffledRows : public RowSource {
   NextRow next() override;
   std::vector<std::string> names() const override { return rows_->names(); }
   void stop_reading() override { rows_->stop_reading(); }
+  std::optional<std::uint64_t> total() const override { return rows_->total(); }
 
  private:
   std::uint64_t below(std::uint64_t limit);

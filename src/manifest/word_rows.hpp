@@ -16,6 +16,7 @@ class WordRows : public RowSource {
       : words_(std::move(words)), form_(std::move(form)) {}
 
   NextRow next() override;
+  std::optional<std::uint64_t> total() const override { return words_.size(); }
 
  private:
   Result<Row> read(std::string word) const;

@@ -83,6 +83,18 @@ TEST_CASE("exactly so many rows, and a rest is an error that names it") {
   CHECK(describe(stopped.next()) == "end");
 }
 
+TEST_CASE("how many jobs there are follows from how many rows there are") {
+  const auto total = [](std::size_t rows, const ItemBatch& batch) {
+    return ItemJobs(items_of(Texts(rows, "x")), batch, prototype()).total();
+  };
+  CHECK(total(5, batch_of(1)) == 5);
+  CHECK(total(5, batch_of(2)) == 3);
+  CHECK(total(4, batch_of(2)) == 2);
+  CHECK(total(5, batch_of(2, ItemBatch::Count::exactly)) == 2);
+  CHECK(total(0, batch_of(2)) == 0);
+  CHECK_FALSE(ItemJobs(rows_of({Pause{}}), {}, prototype()).total());
+}
+
 TEST_CASE("what was read before a mistake is a job before it is told") {
   CHECK(jobs_in({Texts{"1"}, usage_error("bad")}, batch_of(2)) == Texts{R"(["1"])", "error bad"});
   CHECK(jobs_in({Texts{"1"}, usage_error("bad")}, batch_of(2, ItemBatch::Count::exactly)) ==

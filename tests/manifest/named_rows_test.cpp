@@ -22,6 +22,12 @@ TEST_CASE("the first row names the columns and is none itself") {
   CHECK(rows_in({Texts{"city"}}) == Texts{"end"});
 }
 
+TEST_CASE("the header does not count") {
+  CHECK(NamedRows(rows_of({Texts{"a"}, Texts{"1"}})).total() == 1);
+  CHECK(NamedRows(rows_of({})).total() == 0);
+  CHECK_FALSE(NamedRows(rows_of({Texts{"a"}, Pause{}})).total());
+}
+
 TEST_CASE("the header may be late, and so may what follows it") {
   CHECK(rows_in({Pause{}, Texts{"a"}, Pause{}, Texts{"1"}}) ==
         Texts{"not yet", "not yet", R"(["1"])", "end"});

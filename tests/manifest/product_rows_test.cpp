@@ -1,5 +1,7 @@
 #include "manifest/product_rows.hpp"
 
+#include <algorithm>
+
 #include "manifest/row_fakes.hpp"
 
 using namespace fanout;
@@ -61,7 +63,15 @@ TEST_CASE("products and links") {
        }) {
     CAPTURE(one.rows);
     CHECK(product_of(one.lists) == one.rows);
+    const auto count = one.rows.empty() ? 0 : std::ranges::count(one.rows, ' ') + 1;
+    CHECK(ProductRows(lists_of(one.lists)).total() == static_cast<std::uint64_t>(count));
   }
+}
+
+TEST_CASE("how many rows there are is not known when it is not of one of the lists") {
+  std::vector<RowList> lists = lists_of({{{"a", "b"}}});
+  lists.push_back({rows_of({Texts{"1"}, Pause{}}), kProduct});
+  CHECK_FALSE(ProductRows(std::move(lists)).total());
 }
 
 TEST_CASE("the first list may arrive bit by bit, when the others have been read") {

@@ -1,6 +1,7 @@
 // Rows as scripted, and short texts for them.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <memory>
 #include <string>
@@ -63,6 +64,11 @@ class FakeRows : public RowSource {
   }
   Texts names() const override { return names_; }
   void stop_reading() override { is_stopped_ = true; }
+  std::optional<std::uint64_t> total() const override {
+    const auto is_row = [](const RowStep& step) { return std::holds_alternative<Texts>(step); };
+    if (!std::ranges::all_of(script_, is_row)) return std::nullopt;
+    return script_.size();
+  }
 
  private:
   std::deque<RowStep> script_;

@@ -21,6 +21,10 @@ TEST_CASE("words are items as they stand") {
   CHECK(at(std::get<Row>(rows.next()).origin, "x") == "x");
 }
 
+TEST_CASE("words are counted") {
+  CHECK(WordRows({"a", "b"}, {}).total() == 2);
+}
+
 TEST_CASE("words are read as the items of a file are") {
   CHECK(rows_in({"a,b", "c"}, {ItemForm::Kind::separated, ","}) ==
         Texts{R"(["a","b"])", R"(["c"])", "end"});
