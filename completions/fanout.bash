@@ -60,8 +60,15 @@ run,map o output FORM
 run,map - order ORDER
 run,map - replace-failed JSON
 run,map - capture SIZE
-map - tag -
+run,map - tag -
+run,map - tag-string TEMPLATE
+run,map - line-buffer -
+run,map - live -
+run,map - results DIR
 run,map - raw -
+run,map - progress -
+run,map - total N
+run,map - color WHEN
 run,map - joblog FILE
 run,map,call - dry-run -
 run,map,call h help -
@@ -104,6 +111,11 @@ _fanout_value() {  # NAME WORD
     parse) words='text json lines' ;;
     output) words='json jsonl text values none' ;;
     order) words='input completion' ;;
+    color) words='auto always never' ;;
+    results)
+      _fanout_no_files
+      mapfile -t COMPREPLY < <(compgen -d -- "$2")
+      return ;;
     max-workers) words='unlimited' ;;
   esac
   _fanout_no_files

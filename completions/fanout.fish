@@ -5,7 +5,8 @@ set -g __fanout_value_letters a d n L N C I j o f
 set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args colsep seed replace max-workers \
     output manifest format timeout grace leak-timeout on-leak deadline pause retries retry-on retry-delay \
     backoff max-retry-delay halt on-failure exit-status joblog extra parse order replace-failed capture \
-    resource needs mutex rate load memfree nice limit workers-file block recend recstart
+    resource needs mutex rate load memfree nice limit workers-file block recend recstart tag-string \
+    results total color
 
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
@@ -124,7 +125,14 @@ complete -c fanout -n '__fanout_in run map' -s o -l output -x -a 'json jsonl tex
 complete -c fanout -n '__fanout_in run map' -l order -x -a 'input completion' -d 'Order of the results'
 complete -c fanout -n '__fanout_in run map' -l replace-failed -x -d 'Shown for a job that did not succeed'
 complete -c fanout -n '__fanout_in run map' -l capture -x -d 'Keep at most the end of each output'
-complete -c fanout -n '__fanout_in map' -l tag -d '-o text: start every line with the item'
+complete -c fanout -n '__fanout_in run map' -l tag -d '-o text: start every line with name or items'
+complete -c fanout -n '__fanout_in run map' -l tag-string -x -d '-o text: start every line with this'
+complete -c fanout -n '__fanout_in run map' -l line-buffer -d '-o text: write lines as they come'
+complete -c fanout -n '__fanout_in run map' -l live -d 'Let jobs write themselves, ungrouped'
+complete -c fanout -n '__fanout_in run map' -l results -x -a '(__fish_complete_directories)' -d 'A directory for each job'
+complete -c fanout -n '__fanout_in run map' -l progress -d 'Show how far the run has come'
+complete -c fanout -n '__fanout_in run map' -l total -x -d 'Expect so many jobs of a stream'
+complete -c fanout -n '__fanout_in run map' -l color -x -a 'auto always never' -d 'Colours on standard error'
 complete -c fanout -n '__fanout_in run map' -l raw -d '-o text: control characters as they are'
 complete -c fanout -n '__fanout_in run map' -l joblog -r -F -d 'Write a line for every job that has run'
 complete -c fanout -n '__fanout_in run map call' -l dry-run -d 'Print what would run'

@@ -136,12 +136,6 @@ Result<std::string> parse_separator(const std::string& text) {
   return usage_error("--colsep: no item has a NUL in it (-0 splits at NULs)");
 }
 
-Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings) {
-  if (!typed.has("raw")) return Controls::visible;
-  if (settings.output == OutputForm::text) return Controls::raw;
-  return usage_error("--raw is about the control characters of -o text, and there is none");
-}
-
 Result<void> check_exit_status(const Settings& settings) {
   if (!settings.silent || settings.exit_status == ExitStyle::native) return {};
   return usage_error("--silent keeps the jobs out of the exit code, --exit-status " +

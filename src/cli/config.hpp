@@ -7,7 +7,6 @@
 #include "fanout/base/result.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/value.hpp"
-#include "report/visible_writer.hpp"
 
 namespace fanout {
 
@@ -22,9 +21,6 @@ Result<char> parse_delimiter(const std::string& text);
 
 /// The text of --colsep: one character or more, with the escapes of -d.
 Result<std::string> parse_separator(const std::string& text);
-
-/// --raw, which only -o text knows.
-Result<Controls> controls_of(const TypedOptions& typed, const Settings& settings);
 
 /// What contradicts each other: --silent, and an exit code that speaks of the jobs.
 Result<void> check_exit_status(const Settings& settings);

@@ -2,22 +2,32 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <random>
 #include <utility>
 
 #include "cli/config.hpp"
+#include "cli/counted_jobs.hpp"
 #include "cli/ending.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/line_outlets.hpp"
 #include "cli/local_jobs.hpp"
 #include "cli/machine.hpp"
 #include "cli/messages.hpp"
+#include "cli/noted_jobs.hpp"
 #include "cli/output_value.hpp"
+#include "cli/progress_display.hpp"
+#include "cli/text_streams.hpp"
 #include "cli/throttle.hpp"
 #include "exec/dry_run_executor.hpp"
+#include "expand/checking_source.hpp"
+#include "expand/expanding_source.hpp"
 #include "fanout/base/text.hpp"
 #include "os/cpus.hpp"
+#include "os/folder_queue.hpp"
 #include "os/output_queue.hpp"
 #include "os/program_lookup.hpp"
 #include "os/scratch_file.hpp"
@@ -26,12 +36,16 @@
 #include "os/terminal.hpp"
 #include "report/announcer.hpp"
 #include "report/closing_line.hpp"
+#include "report/color.hpp"
 #include "report/dry_run_sink.hpp"
 #include "report/job_log.hpp"
 #include "report/json_sinks.hpp"
+#include "report/line_sink.hpp"
 #include "report/people_writer.hpp"
+#include "report/results_sink.hpp"
 #include "report/settings_json.hpp"
 #include "report/shelf.hpp"
+#include "report/text_sink.hpp"
 #include "run/pausable_source.hpp"
 #include "run/runner.hpp"
 #include "run/tee.hpp"
@@ -56,7 +70,7 @@ Policy policy_of(const RunRequest& request) {
   if (policy.backoff.has_jitter) policy.seed = std::random_device{}();
   policy.is_serial = settings.max_workers.is_serial();
   policy.halt = settings.halt;
-  policy.known_jobs = request.known_jobs;
+  policy.known_jobs = request.known_jobs ? request.known_jobs : request.jobs->total();
   policy.resources = settings.resources;
   policy.first_start = request.first_start;
   if (request.mode == Mode::dry_run) {
@@ -85,38 +99,73 @@ std::unique_ptr<Sink> dry_run_sink(const RunRequest& request, ByteWriter& out, B
 bool can_pass_on(const RunRequest& request, std::uint32_t workers, const TextStreams& text) {
   const Settings& settings = request.settings;
   const bool is_all_wanted = settings.parse == Parse::text && !settings.capture;
-  return workers == 1 && !request.workers_file && is_all_wanted && request.tag == Tag::none &&
-         text.is_out_exact();
+  const OutputOptions& shown = request.shown;
+  return workers == 1 && !request.workers_file && is_all_wanted && !shown.has_tags() &&
+         !shown.results && text.is_out_exact();
 }
 
-std::unique_ptr<TextSink> text_sink(const RunRequest& request, TextStreams& text,
-                                    BlobStore& waiting) {
-  return std::make_unique<TextSink>(text.out(), text.err(), request.settings.order, waiting,
-                                    request.tag);
+/// How much of each output somebody may want to see when its job has ended.
+std::optional<std::uint64_t> to_keep(const RunRequest& request) {
+  const Settings& settings = request.settings;
+  const bool is_written_at_end =
+      settings.output != OutputForm::none && request.shown.delivery == Delivery::jobs;
+  const bool is_wanted =
+      is_written_at_end || settings.parse != Parse::text || request.shown.results.has_value();
+  return is_wanted ? settings.capture : 0;
 }
 
-/// What results are written to. Sets `outlet` when it can take what jobs say before they end.
+/// What results are written to and wait in.
+struct ResultParts {
+  Streams to;
+  TextStreams& text;
+  BlobStore& outputs;
+  BlobStore& waiting;
+  std::function<bool()> is_full;
+};
+
+/// Where jobs' outputs go before their end.
+struct Outlets {
+  Outlet outlet;
+  std::function<std::unique_ptr<AttemptOutlets>(const StartAttempt&)> of_attempt;
+};
+
+std::unique_ptr<Sink> line_sink(const RunRequest& request, const ResultParts& parts,
+                                Outlets& outlets) {
+  auto sink = std::make_unique<LineSink>(parts.text.out(), parts.text.err(),
+                                         LineStores{parts.outputs, parts.waiting, parts.is_full});
+  const auto copy = to_keep(request) == 0 ? LineOutlets::Copy::none : LineOutlets::Copy::kept;
+  outlets.of_attempt = [&to = *sink, tag = tag_of(request.shown), copy](const StartAttempt& order) {
+    return std::make_unique<LineOutlets>(to, encoding_of(tag, order), copy);
+  };
+  return sink;
+}
+
+std::unique_ptr<Sink> text_sink(const RunRequest& request, std::uint32_t workers,
+                                const ResultParts& parts, Outlets& outlets) {
+  if (request.shown.delivery == Delivery::live) return nullptr;
+  if (request.shown.delivery == Delivery::lines) return line_sink(request, parts, outlets);
+  auto sink = std::make_unique<TextSink>(parts.text.out(), parts.text.err(), request.settings.order,
+                                         parts.waiting, tag_of(request.shown));
+  if (can_pass_on(request, workers, parts.text)) outlets.outlet = {&sink->out(), parts.is_full};
+  return sink;
+}
+
+/// What results are written to. Sets `outlets` when it can take what jobs say before they end.
 std::unique_ptr<Sink> result_sink(const RunRequest& request, RunInfo info, std::uint32_t workers,
-                                  OutputQueue& to, TextStreams& text, BlobStore& waiting,
-                                  Outlet& outlet) {
+                                  const ResultParts& parts, Outlets& outlets) {
   const Settings& settings = request.settings;
   const Order order = settings.order;
-  if (request.mode == Mode::dry_run) return dry_run_sink(request, to.out(), waiting);
+  ByteWriter& to = parts.to.out;
+  BlobStore& waiting = parts.waiting;
+  if (request.mode == Mode::dry_run) return dry_run_sink(request, to, waiting);
   switch (settings.output) {
-    case OutputForm::json:
-      return std::make_unique<JsonSink>(to.out(), std::move(info), order, waiting);
+    case OutputForm::json: return std::make_unique<JsonSink>(to, std::move(info), order, waiting);
     case OutputForm::jsonl:
-      return std::make_unique<JsonLinesSink>(to.out(), std::move(info), order, waiting);
+      return std::make_unique<JsonLinesSink>(to, std::move(info), order, waiting);
     case OutputForm::values:
-      return std::make_unique<ValuesSink>(to.out(), std::move(info), order, waiting,
+      return std::make_unique<ValuesSink>(to, std::move(info), order, waiting,
                                           settings.replace_failed.value_or(""));
-    case OutputForm::text: {
-      auto sink = text_sink(request, text, waiting);
-      if (can_pass_on(request, workers, text)) {
-        outlet = {&sink->out(), [&to] { return to.is_full(); }};
-      }
-      return sink;
-    }
+    case OutputForm::text: return text_sink(request, workers, parts, outlets);
     case OutputForm::none: break;
   }
   return nullptr;
@@ -138,28 +187,56 @@ Result<void> attach_inputs(const std::vector<InputStream*>& inputs, Machine& mac
   return {};
 }
 
+/// The jobs of a request that wants results in a directory: each is shown to `places`.
+std::unique_ptr<JobSource> placed(std::unique_ptr<JobSource> jobs, ResultsPlaces& places) {
+  return std::make_unique<NotedJobs>(std::move(jobs),
+                                     [&places](const JobSpec& job) { places.note(job); });
+}
+
+Result<std::unique_ptr<FolderQueue>> open_results(const RunRequest& request, Machine& machine,
+                                                  std::function<void()> on_room) {
+  const bool is_wanted = request.shown.results && request.mode == Mode::run;
+  if (!is_wanted) return std::unique_ptr<FolderQueue>();
+  auto opened = FolderQueue::open(machine.loop(), *request.shown.results, std::move(on_room));
+  if (opened) return opened;
+  return Error{opened.error().kind, "--results: " + opened.error().message};
+}
+
+/// Null where no progress is shown. `jobs` become those that it counts.
+std::unique_ptr<ProgressDisplay> make_progress(const RunRequest& request, Machine& machine,
+                                               OutputQueue& to, bool is_colored,
+                                               std::unique_ptr<JobSource>& jobs) {
+  if (!request.shown.has_progress || request.mode == Mode::dry_run) return nullptr;
+  const std::optional<std::uint64_t> total =
+      request.known_jobs ? request.known_jobs : request.shown.total;
+  auto counted = std::make_unique<CountedJobs>(std::move(jobs), total);
+  auto display = std::make_unique<ProgressDisplay>(
+      machine, to, [&count = *counted] { return count.total(); }, is_colored);
+  jobs = std::move(counted);
+  return display;
+}
+
 /// What of the results could not be written or kept.
-std::vector<Error> failures_of(const Tee& tee, const OutputQueue& output, const Ending& end) {
+std::vector<Error> failures_of(const Tee& tee, const OutputQueue& output, const FolderQueue* files,
+                               const Ending& end) {
   std::vector<Error> failures = tee.failures();
   std::ranges::copy(output.untold_errors(), std::back_inserter(failures));
+  if (files != nullptr && files->untold_error()) failures.push_back(*files->untold_error());
   if (end.loss()) failures.push_back(*end.loss());
   return failures;
 }
 
-/// How much of each output somebody may want to see.
-std::optional<std::uint64_t> to_keep(const Settings& settings) {
-  if (settings.output == OutputForm::none && settings.parse == Parse::text) return 0;
-  return settings.capture;
-}
-
 std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine& machine,
-                                             BlobStore& outputs, Outlet outlet) {
+                                             BlobStore& outputs, Outlets outlets) {
   if (request.mode == Mode::dry_run) return nullptr;
   const OutputForm form = request.settings.output;
+  const bool is_in_json = form != OutputForm::text && form != OutputForm::none;
   LocalExecutorOptions options;
-  options.capture.limit = to_keep(request.settings);
-  options.capture.is_text_asked = form != OutputForm::text && form != OutputForm::none;
-  options.outlet = std::move(outlet);
+  if (request.shown.delivery == Delivery::live) options.stdio = LocalExecutorOptions::Stdio::live;
+  options.capture.limit = to_keep(request);
+  options.capture.is_text_asked = is_in_json || request.shown.results;
+  options.outlet = std::move(outlets.outlet);
+  options.outlets = std::move(outlets.of_attempt);
   options.resources = request.settings.resources;
   options.parse = output_parser(request.settings.parse);
   options.lender = request.lender.get();
@@ -198,6 +275,12 @@ bool is_program(std::string_view name) {
   return lookup.is_executable_name(name);
 }
 
+std::unique_ptr<JobSource> expanded(std::unique_ptr<JobSource> jobs, const OutputOptions& shown) {
+  jobs = std::make_unique<ExpandingSource>(std::move(jobs), is_program);
+  if (!shown.tag_text) return jobs;
+  return std::make_unique<CheckingSource>(std::move(jobs), *shown.tag_text, "--tag-string");
+}
+
 int execute(RunRequest request) {
   const auto refuse = [style = request.settings.exit_status](const Error& error) {
     return exit_code(style, report(error));
@@ -217,34 +300,49 @@ int execute(RunRequest request) {
                                  {on_room, [&machine] { machine.inbox().push(ReaderGone{}); }});
   if (!queue) return refuse(queue.error());
   OutputQueue& output = **queue;
-  PausableSource jobs(std::move(request.jobs), [&output] { return output.is_full(); });
+  auto results = open_results(request, machine, on_room);
+  if (!results) return refuse(results.error());
+  FolderQueue* const files = results->get();
   if (const Result<void> attached = attach_inputs(request.live_inputs, machine); !attached) {
     return refuse(attached.error());
   }
   request.settings.order = resolve_order(request.settings);
   resolve_load(request.settings);
-  const Result<std::unique_ptr<Throttle>> throttle = Throttle::open(request, machine, output.err());
-  if (!throttle) return refuse(throttle.error());
   const Policy policy = policy_of(request);
   const Instant start = machine.reactor().now();
+  const bool is_colored =
+      fanout::is_colored(request.shown.color, std::getenv, is_terminal(kStandardError));
+  ResultsPlaces places(request.results_layout);
+  std::unique_ptr<JobSource> source = std::move(request.jobs);
+  if (files != nullptr) source = placed(std::move(source), places);
+  auto progress = make_progress(request, machine, output, is_colored, source);
+  PausableSource jobs(std::move(source), [&output, files] {
+    return output.is_full() || (files != nullptr && files->is_full());
+  });
 
   auto ending = std::make_unique<Ending>(policy.halt);
   const Ending& end = *ending;
-  TextStreams text(output, request.controls);
-  PeopleWriter people(output.err());
-  Tee tee;
-  Outlet outlet;
+  const Streams to = progress ? progress->streams() : Streams{output.out(), output.err()};
+  const Result<std::unique_ptr<Throttle>> throttle = Throttle::open(request, machine, to.err);
+  if (!throttle) return refuse(throttle.error());
+  TextStreams text(to, request.shown.controls);
+  PeopleWriter people(to.err);
   const RunInfo info = info_of(request, policy, machine, start);
-  if (auto sink = result_sink(request, info, policy.max_workers, output, text, waiting, outlet)) {
+  Tee tee;
+  Outlets outlets;
+  if (files != nullptr) tee.add(std::make_unique<ResultsSink>(*files, places, info.clock));
+  const ResultParts parts{to, text, outputs, waiting, [&output] { return output.is_full(); }};
+  if (auto sink = result_sink(request, info, policy.max_workers, parts, outlets)) {
     tee.add(std::move(sink));
   }
   if (request.job_log) tee.add(std::make_unique<JobLog>(*request.job_log, info.clock));
+  if (progress) tee.add(std::move(progress));
   const bool is_quiet = request.settings.silent || request.mode == Mode::dry_run;
-  if (!is_quiet) tee.add(std::make_unique<ClosingLine>(people));
+  if (!is_quiet) tee.add(std::make_unique<ClosingLine>(people, is_colored));
   tee.add(std::move(ending));
 
   make_descriptors_for(policy.max_workers, request.lender != nullptr);
-  local = make_executor(request, machine, outputs, std::move(outlet));
+  local = make_executor(request, machine, outputs, std::move(outlets));
   if (local && request.lender) machine.before_wait([&local] { local->feed(); });
   tee.add(std::make_unique<Announcer>(
       people, [&local](const AttemptId& id) { return local ? local->process_of(id) : 0; }));
@@ -254,9 +352,9 @@ int execute(RunRequest request) {
   (*throttle)->prime(scheduler, start);
   const std::optional<Error> input_error = run(jobs, scheduler, executor, machine.reactor(), tee);
   if (local && end.ended_all()) local->kill_unclaimed();
-  machine.finish_writing(output);
+  machine.finish_writing(output, [files] { return files != nullptr && !files->is_empty(); });
   local.reset();  // before anything that does not return
-  return conclude(input_error, failures_of(tee, output, end), end, request.settings,
+  return conclude(input_error, failures_of(tee, output, files, end), end, request.settings,
                   machine.signal());
 }
 

@@ -7,15 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "cli/text_streams.hpp"
+#include "cli/output_options.hpp"
 #include "cli/workers_file.hpp"
-#include "exec/local_executor.hpp"
 #include "fanout/base/bytes.hpp"
 #include "fanout/block.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/source.hpp"
 #include "os/input_stream.hpp"
-#include "report/text_sink.hpp"
+#include "report/results_places.hpp"
 #include "sched/ready_queue.hpp"
 
 namespace fanout {
@@ -34,9 +33,9 @@ struct RunRequest {
   bool is_named = false;
   std::optional<WorkersChoice> workers_file;  ///< its number is in the settings
   FirstStart first_start = FirstStart::at_once;
-  Tag tag = Tag::none;
-  Controls controls = Controls::visible;  ///< of -o text on a terminal
-  std::unique_ptr<ByteWriter> job_log;    ///< null: none
+  std::unique_ptr<ByteWriter> job_log;  ///< null: none
+  OutputOptions shown;
+  ResultsLayout results_layout = ResultsLayout::by_job;
   std::vector<std::string> command_line;
 };
 
@@ -44,6 +43,9 @@ struct RunRequest {
 /// return when the run was ended by a signal, or by a reader that went away: then it dies by that
 /// signal.
 int execute(RunRequest request);
+
+/// The jobs with their commands made; an error where one has not what is to be shown of it.
+std::unique_ptr<JobSource> expanded(std::unique_ptr<JobSource> jobs, const OutputOptions& shown);
 
 /// Whether a command of that name can be run directly, looked up in fanout's own PATH.
 bool is_program(std::string_view name);

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "cli/item_options.hpp"
-#include "expand/expanding_source.hpp"
 #include "expand/packed_jobs.hpp"
 #include "fanout/base/text.hpp"
 #include "manifest/item_jobs.hpp"
@@ -149,7 +148,7 @@ Result<void> item_input(RunRequest& request, const TypedOptions& typed,
     const std::uint32_t workers = request.settings.max_workers.resolve(usable_processors());
     request.jobs = std::make_unique<PackedJobs>(std::move(request.jobs), room_for(*items), workers);
   }
-  request.jobs = std::make_unique<ExpandingSource>(std::move(request.jobs), is_program);
+  request.jobs = expanded(std::move(request.jobs), request.shown);
   return {};
 }
 

@@ -20,10 +20,10 @@ Result<std::unique_ptr<Machine>> Machine::open() {
   return machine;
 }
 
-void Machine::finish_writing(const OutputQueue& output) {
+void Machine::finish_writing(const OutputQueue& output, const std::function<bool()>& has_more) {
   const int before = signals_seen_;
-  while (!output.is_empty() && signals_seen_ < 2) {
-    if (signals_seen_ > before && output.awaits_reader()) return;
+  while ((!output.is_empty() || has_more()) && signals_seen_ < 2) {
+    if (signals_seen_ > before && output.awaits_reader() && !has_more()) return;
     loop_->run_until(std::nullopt);
     stop_if_asked();
   }
@@ -48,11 +48,11 @@ void Machine::wait(std::optional<Instant> deadline, std::vector<Notice>& news) {
 std::optional<RunResumed> Machine::stop_if_asked() {
   if (!is_stop_asked_) return std::nullopt;
   const Instant stopped = loop_->now();
-  stop_jobs_();
+  for (const auto& stop : stops_) stop();
   loop_->run_until(Instant::min());
   if (is_stop_asked_) stop_oneself();
   is_stop_asked_ = false;
-  resume_jobs_();
+  for (const auto& resume : resumes_) resume();
   return RunResumed{loop_->now() - stopped};
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "exec/event_reactor.hpp"
 #include "exec/inbox.hpp"
@@ -25,10 +26,11 @@ class Machine : private Reactor {
   Inbox& inbox() { return inbox_; }
   Reactor& reactor() { return *this; }
 
-  /// What ^Z (SIGTSTP) does to the jobs before fanout stops itself, and after it goes on.
-  void on_stop(std::function<void()> stop_jobs, std::function<void()> resume_jobs) {
-    stop_jobs_ = std::move(stop_jobs);
-    resume_jobs_ = std::move(resume_jobs);
+  /// What ^Z (SIGTSTP) does before fanout stops itself, and after it goes on. Called in the order
+  /// in which they were given; they must be good until the last wait.
+  void on_stop(std::function<void()> stop, std::function<void()> resume) {
+    stops_.push_back(std::move(stop));
+    resumes_.push_back(std::move(resume));
   }
 
   /// To be called before the run waits, when everything has been started and stopped that is to be.
@@ -44,7 +46,8 @@ class Machine : private Reactor {
 
   /// Writes what is left. A signal that comes now ends the waiting for a slow reader, a second one
   /// everything.
-  void finish_writing(const OutputQueue& output);
+  /// `has_more` says that others than the queue write too.
+  void finish_writing(const OutputQueue& output, const std::function<bool()>& has_more);
 
  private:
   explicit Machine(std::unique_ptr<EventLoop> loop);
@@ -57,8 +60,8 @@ class Machine : private Reactor {
   std::unique_ptr<EventLoop> loop_;
   Inbox inbox_;
   EventReactor reactor_;
-  std::function<void()> stop_jobs_ = [] {};
-  std::function<void()> resume_jobs_ = [] {};
+  std::vector<std::function<void()>> stops_;
+  std::vector<std::function<void()>> resumes_;
   int signal_ = 0;
   int signals_seen_ = 0;
   bool leaves_interrupts_ = false;

@@ -92,6 +92,9 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   if (*piped && !split->lists.empty()) {
     return usage_error("::: and :::: open lists of items, and with --pipe there are none");
   }
+  Result<OutputOptions> shown = output_options(typed, request.settings);
+  if (!shown) return std::move(shown).error();
+  request.shown = std::move(*shown);
   Result<JobSpec> job = prototype(typed, request.settings, std::move(split->command));
   if (!job) return std::move(job).error();
   if (Result<void> planned = plan_jobs(typed, request.settings, *job); !planned) {
@@ -104,13 +107,7 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
       !done) {
     return done.error();
   }
-  request.tag = typed.has("tag") ? Tag::item : Tag::none;
-  if (request.tag == Tag::item && request.settings.output != OutputForm::text) {
-    return usage_error("--tag marks the lines of -o text, and there is none");
-  }
-  const Result<Controls> controls = controls_of(typed, request.settings);
-  if (!controls) return controls.error();
-  request.controls = *controls;
+  request.results_layout = ResultsLayout::by_arguments;
   if (const std::string* mutex = typed.value("mutex")) {
     auto jobs = MutexSource::over(std::move(request.jobs), *mutex, *text);
     if (!jobs) return std::move(jobs).error();

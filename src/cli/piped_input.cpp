@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "cli/config.hpp"
-#include "expand/expanding_source.hpp"
 #include "expand/parsed_text.hpp"
 #include "expand/template.hpp"
 #include "fanout/base/number.hpp"
@@ -180,8 +179,9 @@ Result<void> piped_input(RunRequest& request, const TypedOptions& typed, JobSpec
   request.live_inputs.push_back(input->get());
   auto blocks = std::make_shared<BlockReader>(std::move(*input), *border, *limit, std::move(*name));
   if (supply == Supply::and_more) request.lender = blocks;
-  request.jobs = std::make_unique<ExpandingSource>(
-      std::make_unique<BlockSource>(std::move(blocks), supply, std::move(prototype)), is_program);
+  request.jobs =
+      expanded(std::make_unique<BlockSource>(std::move(blocks), supply, std::move(prototype)),
+               request.shown);
   return {};
 }
 

@@ -9,17 +9,12 @@
 #include "cli/job_log_file.hpp"
 #include "cli/manifest_input.hpp"
 #include "cli/messages.hpp"
-#include "expand/expanding_source.hpp"
 
 namespace fanout {
 namespace {
 
-std::unique_ptr<JobSource> expanded_jobs(OpenManifest& opened) {
-  return std::make_unique<ExpandingSource>(opened.manifest.jobs(opened.defaults), is_program);
-}
-
 /// Goes through a document once, so that nothing starts when anything in it is wrong. Returns how
-/// many jobs there are.
+/// many jobs it has.
 Result<std::uint64_t> check(JobSource& jobs) {
   for (std::uint64_t count = 0;; ++count) {
     NextJob next = jobs.next();
@@ -43,24 +38,27 @@ int run_manifest(const TypedOptions& typed, const Words& words) {
   Result<OpenManifest> opened = open_manifest(typed.words.front(), typed);
   if (!opened) return refuse(opened.error());
   const Mode mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
-  const bool needs_check = !opened->manifest.is_stream();
+  Result<OutputOptions> shown = output_options(typed, opened->settings);
+  if (!shown) return refuse(shown.error());
   RunRequest request;
+  request.shown = std::move(*shown);
+  const auto jobs = [&] {
+    return expanded(opened->manifest.jobs(opened->defaults), request.shown);
+  };
+  const bool needs_check = !opened->manifest.is_stream();
   if (needs_check && mode != Mode::dry_run) {
-    const Result<std::uint64_t> checked = check(*expanded_jobs(*opened));
-    if (!checked) return refuse(checked.error());
-    request.known_jobs = *checked;
+    const Result<std::uint64_t> count = check(*jobs());
+    if (!count) return refuse(count.error());
+    request.known_jobs = *count;
   }
-  const Result<Controls> controls = controls_of(typed, opened->settings);
-  if (!controls) return refuse(controls.error());
   Result<std::unique_ptr<JobLogFile>> job_log = JobLogFile::open(typed);
   if (!job_log) return refuse(job_log.error());
   request.job_log = std::move(*job_log);
   request.settings = opened->settings;
   request.workers_file = *workers;
   if (*workers) request.settings.max_workers = (*workers)->workers;
-  request.controls = *controls;
   request.mode = mode;
-  request.jobs = expanded_jobs(*opened);
+  request.jobs = jobs();
   if (opened->manifest.may_reorder()) request.first_start = FirstStart::when_all_are_read;
   request.is_checked = !needs_check || mode != Mode::dry_run;
   if (opened->manifest.is_stream()) request.live_inputs.push_back(opened->input);

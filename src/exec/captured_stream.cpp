@@ -32,9 +32,16 @@ OrFailure<Fd> CapturedStream::open(EventLoop& loop, std::function<void()> on_end
 }
 
 void CapturedStream::take_in(std::string_view bytes) {
-  const bool is_little = capture_.total_bytes() + bytes.size() <= kLittle;
-  if (outlet_ == nullptr || is_little) return capture_.append(bytes);
-  // That it cannot be written is told by whoever tells of the job.
+  if (outlet_ == nullptr) return capture_.append(bytes);
+  switch (outlet_->share) {
+    case Outlet::Share::large: return pass_on_large(bytes);
+    case Outlet::Share::everything: return pass_on(bytes);
+  }
+}
+
+// That it cannot be written is told by whoever tells of the job.
+void CapturedStream::pass_on_large(std::string_view bytes) {
+  if (capture_.total_bytes() + bytes.size() <= kLittle) return capture_.append(bytes);
   if (const std::shared_ptr<const Blob> kept = capture_.take_kept()) {
     Rope rope;
     rope.refer_to({kept, 0, kept->size()});
@@ -42,7 +49,17 @@ void CapturedStream::take_in(std::string_view bytes) {
   }
   static_cast<void>(outlet_->to->write(bytes));
   capture_.count(bytes);
-  if (outlet_->is_full()) reader_->pause();
+  pause_if_full();
+}
+
+void CapturedStream::pass_on(std::string_view bytes) {
+  static_cast<void>(outlet_->to->write(bytes));
+  outlet_->is_kept ? capture_.append(bytes) : capture_.count(bytes);
+  pause_if_full();
+}
+
+void CapturedStream::pause_if_full() {
+  if (!has_exited_ && outlet_->is_full()) reader_->pause();
 }
 
 }  // namespace fanout

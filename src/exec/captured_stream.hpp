@@ -17,8 +17,24 @@ namespace fanout {
 
 /// Where an output goes that need not be kept until its end.
 struct Outlet {
+  enum class Share {
+    large,       ///< what is more than a little, and is then kept no more
+    everything,  ///< all of it, from the first byte
+  };
   ByteWriter* to = nullptr;
   std::function<bool()> is_full;
+  Share share = Share::large;
+  bool is_kept = false;  ///< of everything a copy stays
+};
+
+/// Those of one attempt.
+class AttemptOutlets {
+ public:
+  virtual ~AttemptOutlets() = default;
+  virtual const Outlet& out() const = 0;
+  virtual const Outlet& err() const = 0;
+  /// They were given all. Not called when there was no process.
+  virtual void end() = 0;
 };
 
 class CapturedStream {
@@ -31,8 +47,8 @@ class CapturedStream {
   /// and this is closed then.
   OrFailure<Fd> open(EventLoop& loop, std::function<void()> on_end);
 
-  /// What is more than a little is passed on as it comes. While the outlet is full nothing is read,
-  /// so that the process has to wait; whoever makes room in it calls read_on(). Must outlive this.
+  /// The outlet's share is passed on as it comes. While it is full nothing is read, so that the
+  /// process has to wait; whoever makes room in it calls read_on(). Must outlive this.
   void pass_on_to(const Outlet& outlet) { outlet_ = &outlet; }
   void read_on() {
     if (reader_) reader_->resume();
@@ -41,9 +57,11 @@ class CapturedStream {
   bool is_open() const { return reader_.has_value(); }
 
   /// Its process has exited: takes what has been written; closed afterwards if nobody can write any
-  /// more. What others still say is kept, for a pipe that is left unread never ends.
+  /// more. A full outlet is no reason to wait any longer, for a pipe that is left unread never
+  /// ends; of a large output, what others still say is kept.
   void look() {
-    outlet_ = nullptr;
+    has_exited_ = true;
+    if (outlet_ != nullptr && outlet_->share == Outlet::Share::large) outlet_ = nullptr;
     if (reader_ && reader_->try_to_end()) reader_.reset();
     read_on();
   }
@@ -58,9 +76,13 @@ class CapturedStream {
 
  private:
   void take_in(std::string_view bytes);
+  void pass_on_large(std::string_view bytes);
+  void pass_on(std::string_view bytes);
+  void pause_if_full();
 
   TailCapture capture_;
   const Outlet* outlet_ = nullptr;
+  bool has_exited_ = false;
   std::optional<PipeReader> reader_;
 };
 

@@ -25,6 +25,17 @@ void LocalAttempt::run_as(Child child) {
   tree.leader = child_->pid();
 }
 
+void LocalAttempt::pass_on_to(std::unique_ptr<AttemptOutlets> outlets) {
+  outlets_ = std::move(outlets);
+  out.pass_on_to(outlets_->out());
+  err.pass_on_to(outlets_->err());
+}
+
+std::pair<Output, Output> LocalAttempt::take_outputs() {
+  if (outlets_) outlets_->end();
+  return {out.take(), err.take()};
+}
+
 void LocalAttempt::on_exit() {
   // As a rule its outputs have ended with it; then there is no need to wait for the news of it.
   out.look();

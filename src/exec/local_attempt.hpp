@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "exec/captured_stream.hpp"
 #include "exec/fed_input.hpp"
@@ -36,6 +37,12 @@ class LocalAttempt {
   void on_exit();
   void on_stream_end() { settle(); }
 
+  /// There is room again where its outputs go.
+  void read_on() {
+    out.read_on();
+    err.read_on();
+  }
+
   void run_as(Child child);
   Child& child() { return *child_; }
 
@@ -46,6 +53,11 @@ class LocalAttempt {
 
   /// Its tree is to be empty before it is over, although nobody asked it to end.
   void wait_for_tree() { waits_for_tree_ = true; }
+
+  /// Both outputs are passed on as they come.
+  void pass_on_to(std::unique_ptr<AttemptOutlets> outlets);
+  /// Both outputs, as far as they were kept; once.
+  std::pair<Output, Output> take_outputs();
 
   const AttemptId id;
   CapturedStream out;
@@ -63,6 +75,7 @@ class LocalAttempt {
   TreeWatch& watch_;
   const Family& family_;
   Callbacks callbacks_;
+  std::unique_ptr<AttemptOutlets> outlets_;
   std::optional<Child> child_;
   bool waits_for_tree_ = false;
   bool is_asked_ = false;

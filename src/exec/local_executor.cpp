@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <iterator>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -90,6 +91,7 @@ std::unique_ptr<LocalAttempt> LocalExecutor::make_attempt(const StartAttempt& or
   auto attempt = std::make_unique<LocalAttempt>(order.id, outputs_, options_.capture, watch_,
                                                 family_, std::move(callbacks));
   if (order.is_last && options_.outlet.to != nullptr) attempt->out.pass_on_to(options_.outlet);
+  if (options_.outlets) attempt->pass_on_to(options_.outlets(order));
   if (options_.waits_for_trees) attempt->wait_for_tree();
   return attempt;
 }
@@ -186,7 +188,7 @@ void LocalExecutor::resume() {
 }
 
 void LocalExecutor::read_on() {
-  for (auto& [id, attempt] : attempts_) attempt->out.read_on();
+  for (auto& [id, attempt] : attempts_) attempt->read_on();
 }
 
 void LocalExecutor::kill_unclaimed() {
@@ -339,8 +341,7 @@ void LocalExecutor::finish(LocalAttempt& attempt) {
   AttemptEnded ended;
   ended.id = attempt.id;
   ended.at = *attempt.child().exited_at();
-  ended.out = attempt.out.take();
-  ended.err = attempt.err.take();
+  std::tie(ended.out, ended.err) = attempt.take_outputs();
   ended.end = outcome_of(reaped, ended);
   ended.input_use = settle_input(attempt);
   if (reaped) ended.usage = {reaped->user, reaped->system, reaped->max_rss_kib};

@@ -51,6 +51,8 @@ struct LocalExecutorOptions {
   /// Where the standard output of an attempt that is the last of its job goes as it comes. For one
   /// attempt at a time, and only where nobody needs the whole. Null `to`: it is kept.
   Outlet outlet;
+  /// Where both outputs of an attempt go as they come, of whichever and however many. May be empty.
+  std::function<std::unique_ptr<AttemptOutlets>(const StartAttempt&)> outlets;
   OutputParser parse;               ///< may be empty
   std::string run_id;               ///< FANOUT_RUN
   std::vector<Resource> resources;  ///< of this run; numbers that others granted us are not theirs

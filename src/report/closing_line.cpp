@@ -1,5 +1,6 @@
 #include "report/closing_line.hpp"
 
+#include "report/color.hpp"
 #include "report/label.hpp"
 
 namespace fanout {
@@ -49,7 +50,7 @@ void ClosingLine::note(const JobRecord& record) {
 std::string ClosingLine::line(const Summary& summary) const {
   const auto& named = summary.failed > 0 ? failed_ : aborted_;
   const std::uint64_t all = summary.failed > 0 ? summary.failed : summary.aborted;
-  std::string text = "fanout: " + counts(summary);
+  std::string text = "fanout: " + in_red(counts(summary), is_colored_);
   const char* separator = ": ";
   for (const auto& [index, name] : named) {
     text += separator + name;

@@ -13,7 +13,8 @@ namespace fanout {
 
 class ClosingLine : public Sink {
  public:
-  explicit ClosingLine(ByteWriter& err) : err_(err) {}
+  explicit ClosingLine(ByteWriter& err, bool is_colored = false)
+      : err_(err), is_colored_(is_colored) {}
   Result<void> on(const Event& event) override;
 
  private:
@@ -24,6 +25,7 @@ class ClosingLine : public Sink {
   std::string line(const Summary& summary) const;
 
   ByteWriter& err_;
+  bool is_colored_;
   std::map<std::uint64_t, std::string> failed_;  // the first few, in input order
   std::map<std::uint64_t, std::string> aborted_;
   std::optional<RunCancelling::Reason> cut_by_;

@@ -20,8 +20,7 @@ std::string values_of_object(const JobSpec& spec) {
   return values;
 }
 
-std::string raw_label(const JobRecord& record) {
-  const JobSpec& spec = record.spec;
+std::string raw_label(const JobSpec& spec, const std::vector<std::string>& argv) {
   if (spec.name) return *spec.name;
   // The same command as all others have: only its number tells it from them.
   if (std::holds_alternative<StdinBlock>(spec.input)) {
@@ -37,7 +36,7 @@ std::string raw_label(const JobRecord& record) {
   }
   if (const std::string values = values_of_object(spec); !values.empty()) return values;
   const bool is_line = spec.text != nullptr && spec.text->form == CommandText::Form::line;
-  return is_line && spec.kwargs.empty() ? spec.text->words.front() : shell_join(record.argv);
+  return is_line && spec.kwargs.empty() ? spec.text->words.front() : shell_join(argv);
 }
 
 constexpr std::size_t kLongestReason = 100;
@@ -52,7 +51,12 @@ std::string kind_in_words(const Outcome& outcome) {
 }  // namespace
 
 std::string job_label(const JobRecord& record, std::size_t max_bytes) {
-  const std::string label = raw_label(record);
+  return job_label(record.spec, record.argv, max_bytes);
+}
+
+std::string job_label(const JobSpec& spec, const std::vector<std::string>& argv,
+                      std::size_t max_bytes) {
+  const std::string label = raw_label(spec, argv);
   const bool is_blank = label.find_first_not_of(' ') == label.npos;
   return is_blank ? "\"" + label + "\"" : sanitize_short(label, max_bytes);
 }

@@ -2,25 +2,27 @@
 
 #include <utility>
 
-#include "report/label.hpp"
-
 namespace fanout {
+namespace {
 
-TextSink::TextSink(ByteWriter& out, ByteWriter& err, Order order, BlobStore& waiting, Tag tag)
+SlotNumber last_slot(const JobRecord& record) {
+  return record.attempts.empty() ? SlotNumber{} : record.attempts.back().id.slot;
+}
+
+}  // namespace
+
+TextSink::TextSink(ByteWriter& out, ByteWriter& err, Order order, BlobStore& waiting, TagOf tag)
     : out_(out),
       err_(err),
       order_(order, waiting, [this](Passage passage) { return write(std::move(passage)); }),
-      tag_(tag) {}
+      tag_(std::move(tag)) {}
 
 Result<void> TextSink::on(const Event& event) {
-  if (std::holds_alternative<RunFinished>(event)) return end();
+  if (std::holds_alternative<RunFinished>(event)) return errors_of(out_, err_);
   const auto* job = std::get_if<JobFinished>(&event);
   if (job == nullptr) return {};
   const JobRecord& record = job->record;
-  Encoding encoding;
-  if (tag_ == Tag::item) {
-    encoding = {Encoding::Form::tagged, job_label(record, kWholeLabel) + "\t"};
-  }
+  const Encoding encoding = encoding_of(tag_, {record.spec, record.argv, last_slot(record)});
   Passage passage;
   passage.out.append(record.out.slice(), encoding);
   passage.err.append(record.err.slice(), encoding);
@@ -30,28 +32,7 @@ Result<void> TextSink::on(const Event& event) {
 Result<void> TextSink::write(Passage passage) {
   static_cast<void>(out_.write(std::move(passage.out)));
   static_cast<void>(err_.write(std::move(passage.err)));
-  const bool is_over = (out_.error && err_.error) || out_.is_reader_gone() || err_.is_reader_gone();
-  return is_over ? end() : Result<void>();
-}
-
-Result<void> TextSink::Target::write(std::string_view bytes) {
-  return error || bytes.empty() ? Result<void>() : keep_error(to.write(bytes));
-}
-
-Result<void> TextSink::Target::write(Rope rope) {
-  return error || rope.empty() ? Result<void>() : keep_error(to.write(std::move(rope)));
-}
-
-Result<void> TextSink::Target::keep_error(Result<void> written) {
-  if (!written) error = written.error();
-  return written;
-}
-
-Result<void> TextSink::end() const {
-  for (const Target* target : {&out_, &err_}) {
-    if (target->error) return *target->error;
-  }
-  return {};
+  return are_over(out_, err_) ? errors_of(out_, err_) : Result<void>();
 }
 
 }  // namespace fanout

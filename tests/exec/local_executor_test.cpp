@@ -124,6 +124,32 @@ struct Funnel : ByteWriter {
   bool is_full = false;
 };
 
+/// Both outputs of each attempt go to funnels.
+struct Funnels : AttemptOutlets {
+  Funnels(Funnel& out_funnel, Funnel& err_funnel, bool is_kept)
+      : to_out(outlet(out_funnel, is_kept)), to_err(outlet(err_funnel, is_kept)) {}
+
+  static Outlet outlet(Funnel& to, bool is_kept) {
+    return {&to, [&to] { return to.is_full; }, Outlet::Share::everything, is_kept};
+  }
+  const Outlet& out() const override { return to_out; }
+  const Outlet& err() const override { return to_err; }
+  void end() override {
+    for (const Outlet* outlet : {&to_out, &to_err}) REQUIRE(outlet->to->write("|"));
+  }
+
+  static LocalExecutorOptions options(Funnel& out, Funnel& err, bool is_kept) {
+    LocalExecutorOptions made;
+    made.outlets = [&out, &err, is_kept](const StartAttempt&) {
+      return std::make_unique<Funnels>(out, err, is_kept);
+    };
+    return made;
+  }
+
+  Outlet to_out;
+  Outlet to_err;
+};
+
 /// Hears what a job says on its standard output while it runs. Its standard error is captured.
 class Ear {
  public:
@@ -237,6 +263,57 @@ TEST_CASE("while the outlet is full the job waits") {
     CHECK(signal_number(ended) == SIGTERM);
     CHECK(funnel.text.size() + ended.out.size() == ended.out.total_bytes);
   }
+}
+
+TEST_CASE("outlets of an attempt get all of both outputs, of every attempt, and hear its end") {
+  for (const bool is_kept : {false, true}) {
+    CAPTURE(is_kept);
+    Funnel out;
+    Funnel err;
+    Stage stage(Funnels::options(out, err, is_kept));
+    const JobSpec job = job_in_shell("echo a; echo b >&2");
+    stage.executor.start({attempt(0), &job, false});
+    const auto ended = std::move(stage.await(1).front());
+    CHECK(out.text == "a\n|");
+    CHECK(err.text == "b\n|");
+    CHECK(ended.out.total_bytes == 2);
+    CHECK(ended.out.size() == (is_kept ? 2 : 0));
+    CHECK(ended.err.size() == (is_kept ? 2 : 0));
+  }
+}
+
+TEST_CASE("while the outlets of an attempt are full its job waits, unless it has exited") {
+  Funnel out;
+  Funnel err;
+  err.full_at = 300000;
+  Stage stage(Funnels::options(out, err, false));
+  const JobSpec job = job_in_shell("head -c 1000000 /dev/zero >&2");
+  stage.executor.start({attempt(0), &job});
+  run_until(*stage.loop, [&] { return err.is_full; });
+  for (int turn = 0; turn < 1000; ++turn) stage.loop->run_until(stage.loop->now());
+  CHECK(err.text.size() < 500000);
+  CHECK(stage.inbox.empty());
+  err.full_at = std::string::npos;
+  err.is_full = false;
+  stage.executor.read_on();
+  CHECK(exit_code(stage.await(1).front()) == 0);
+  CHECK(err.text == std::string(1000000, '\0') + "|");
+
+  err.text.clear();
+  err.full_at = 0;
+  const JobSpec little = job_in_shell("head -c 30000 /dev/zero >&2");
+  CHECK(exit_code(stage.play(little)) == 0);
+  CHECK(err.text == std::string(30000, '\0') + "|");
+}
+
+TEST_CASE("what never ran has no end to hear of") {
+  Funnel out;
+  Funnel err;
+  Stage stage(Funnels::options(out, err, false));
+  JobSpec job;
+  job.command.argv = {"/nowhere/to/be/found"};
+  CHECK(std::holds_alternative<SpawnFailed>(stage.play(job).end));
+  CHECK(out.text + err.text == "");
 }
 
 TEST_CASE("a job reads what it was given, or nothing") {

@@ -33,6 +33,10 @@ JobRecord named(JobRecord record, std::string name) {
   return record;
 }
 
+TagOf label_tag() {
+  return [](const TaggedJob& job) { return job_label(job.spec, job.argv, kWholeLabel); };
+}
+
 }  // namespace
 
 TEST_CASE("the document has the records in input order, and lists of who did what") {
@@ -102,7 +106,7 @@ TEST_CASE("values are one array, or one object") {
 TEST_CASE("text gives each stream to its own place, byte for byte") {
   FakeWriter out;
   FakeWriter err;
-  TextSink sink(out, err, Order::input, memory_store(), Tag::none);
+  TextSink sink(out, err, Order::input, memory_store(), nullptr);
   tell(sink, {make_record(1, Exited{0}, "b", "e\n"), make_record(0, Exited{1}, "a\n")},
        summary(1, 1));
   CHECK(out.text == "a\nb");
@@ -112,7 +116,7 @@ TEST_CASE("text gives each stream to its own place, byte for byte") {
 TEST_CASE("what is passed on of a job stands before the rest of it") {
   FakeWriter out;
   FakeWriter err;
-  TextSink sink(out, err, Order::input, memory_store(), Tag::none);
+  TextSink sink(out, err, Order::input, memory_store(), nullptr);
   REQUIRE(sink.on(JobFinished{make_record(0, Exited{0}, "a\n")}));
   REQUIRE(sink.out().write("b"));
   CHECK(out.text == "a\nb");
@@ -126,7 +130,7 @@ TEST_CASE("what cannot be passed on is told at the end") {
   FakeWriter out;
   FakeWriter err;
   out.fail_with = Error{ErrorKind::output, "disk full"};
-  TextSink sink(out, err, Order::completion, memory_store(), Tag::none);
+  TextSink sink(out, err, Order::completion, memory_store(), nullptr);
   CHECK_FALSE(sink.out().write("a"));
   CHECK(sink.on(JobFinished{make_record(0, Exited{0}, "", "e")}));
   CHECK(err.text == "e");
@@ -136,7 +140,7 @@ TEST_CASE("what cannot be passed on is told at the end") {
 TEST_CASE("a tag stands before every line") {
   FakeWriter out;
   FakeWriter err;
-  TextSink sink(out, err, Order::completion, memory_store(), Tag::item);
+  TextSink sink(out, err, Order::completion, memory_store(), label_tag());
   JobRecord record = make_record(0, Exited{0}, "a\n\nb", "e\n");
   record.spec.args = {Value::of_string("x y")};
   tell(sink, {record}, summary(1, 0));
@@ -154,7 +158,7 @@ TEST_CASE("a stream that is full does not silence the other, and is told at the 
     std::swap(full, well);
   }
   full->fail_with = Error{ErrorKind::output, "disk full"};
-  TextSink sink(out, err, Order::completion, memory_store(), Tag::none);
+  TextSink sink(out, err, Order::completion, memory_store(), nullptr);
   CHECK(sink.on(JobFinished{make_record(0, Exited{0}, "a", "a")}));
   CHECK(sink.on(JobFinished{make_record(1, Exited{0}, "b", "b")}));
   CHECK(well->text == "ab");
@@ -172,7 +176,7 @@ TEST_CASE("text that can go nowhere, or whose reader went away, is told at once"
   SUBCASE("nobody reads standard output") {
     out.fail_with = Error{ErrorKind::reader_gone, "write"};
   }
-  TextSink sink(out, err, Order::completion, memory_store(), Tag::none);
+  TextSink sink(out, err, Order::completion, memory_store(), nullptr);
   CHECK_FALSE(sink.on(JobFinished{make_record(0, Exited{0}, "a", "a")}));
 }
 
@@ -183,7 +187,7 @@ TEST_CASE("text of any size is written whole, in both orders, tagged or not") {
   for (const Order order : {Order::completion, Order::input}) {
     FakeWriter out;
     FakeWriter err;
-    TextSink sink(out, err, order, store, Tag::none);
+    TextSink sink(out, err, order, store, nullptr);
     for (const std::uint64_t index : {1U, 0U}) {
       JobRecord record = make_record(index, Exited{0});
       record.out = make_output(bytes + std::to_string(index), std::nullopt, store);
@@ -199,7 +203,7 @@ TEST_CASE("text of any size is written whole, in both orders, tagged or not") {
   }
   FakeWriter out;
   FakeWriter err;
-  TextSink sink(out, err, Order::completion, store, Tag::item);
+  TextSink sink(out, err, Order::completion, store, label_tag());
   JobRecord record = make_record(0, Exited{0});
   record.spec.name = "n";
   record.out = make_output(std::string(100000, 'x') + "\ny", std::nullopt, store);
@@ -233,6 +237,13 @@ TEST_CASE("the closing line is silent when all is well, and speaks of what was a
   ClosingLine aborted(err);
   tell(aborted, {named(never_started(0), "a")}, summary(0, 0, 1));
   CHECK(err.text == "fanout: 1 of 1 aborted: a (not started)\n");
+}
+
+TEST_CASE("what failed is red where there are colours") {
+  FakeWriter err;
+  ClosingLine line(err, true);
+  tell(line, {named(make_record(0, Exited{2}), "a")}, summary(1, 1));
+  CHECK(err.text == "fanout: \x1b[31m1 of 2 failed\x1b[0m: a (exit 2)\n");
 }
 
 TEST_CASE("the closing line is silent when the reader of the results went away") {
