@@ -2,14 +2,14 @@
 
 #include <array>
 #include <cstdio>
+#include <utility>
 
 #include "fanout/base/text.hpp"
 
 namespace fanout {
 namespace {
 
-constexpr std::size_t kLongestName = 255;   // of Linux's file systems, in bytes
-constexpr std::size_t kRoomForNumber = 12;  // a `-2` that may follow
+constexpr std::size_t kLongestName = 255;  // of Linux's file systems, in bytes
 
 /// FNV-1a: the same on every machine.
 std::uint64_t hash_of(std::string_view text, std::uint64_t hash = 0xcbf29ce484222325) {
@@ -20,13 +20,15 @@ std::uint64_t hash_of(std::string_view text, std::uint64_t hash = 0xcbf29ce48422
   return hash;
 }
 
-std::string shortened(const std::string& name) {
+/// At most `longest` bytes, a hash of the whole at their end when something was cut.
+std::string shortened(std::string name, std::size_t longest) {
+  if (name.size() <= longest) return name;
   std::array<char, 18> hash{};
   std::snprintf(hash.data(), hash.size(), "-%016llx",
                 static_cast<unsigned long long>(hash_of(name)));
-  std::string start = name.substr(0, kLongestName - kRoomForNumber - (hash.size() - 1));
-  start.resize(start.size() - size_of_cut_character(start));
-  return start + hash.data();
+  name.resize(longest - (hash.size() - 1));
+  name.resize(name.size() - size_of_cut_character(name));
+  return name + hash.data();
 }
 
 void append_escaped(std::string& name, char c) {
@@ -40,7 +42,9 @@ void append_escaped(std::string& name, char c) {
 }
 
 void add_number(std::vector<std::string>& place, std::uint64_t number) {
-  if (number > 1) place.back() += "-" + std::to_string(number);
+  if (number <= 1) return;
+  const std::string suffix = "-" + std::to_string(number);
+  place.back() = shortened(std::move(place.back()), kLongestName - suffix.size()) + suffix;
 }
 
 std::uint64_t hash_of(const std::vector<std::string>& place) {
@@ -66,7 +70,7 @@ std::string directory_name(std::string_view text) {
   if (text.empty()) return "\\e";
   std::string name = text == "." || text == ".." ? "\\" : "";
   for (const char c : text) append_escaped(name, c);
-  return name.size() > kLongestName - kRoomForNumber ? shortened(name) : name;
+  return shortened(std::move(name), kLongestName);
 }
 
 void ResultsPlaces::note(const JobSpec& job) {

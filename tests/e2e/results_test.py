@@ -74,7 +74,7 @@ class Results(FanoutCase):
 
     @unittest.skipUnless(shutil.which("parallel"), "GNU parallel is not here")
     def test_places_are_those_of_gnu_parallel(self):
-        items = ["a/b", "c\\d", "x y", "tab\there", "é", "-n", "a" * 200, "*", "'"]
+        items = ["a/b", "c\\d", "x y", "tab\there", "é", "-n", "a" * 255, "*", "'"]
         done = subprocess.run(["parallel", "--results", "gnu", "true", ":::", *items], cwd=self.directory, capture_output=True,
                               timeout=PATIENCE, env={**os.environ, "HOME": str(self.directory)})
         if done.returncode != 0:

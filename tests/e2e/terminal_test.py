@@ -112,8 +112,9 @@ class OnATerminal(FanoutCase):
         with Terminal() as terminal:
             where = {name: terminal.slave if name in streams else subprocess.PIPE
                      for name in ("stdout", "stderr")}
+            # Without the colours of fanout's own, which are not the jobs' doing.
             done = subprocess.run([FANOUT, *arguments], input=stdin, cwd=self.directory, check=False,
-                                  timeout=PATIENCE, **where)
+                                  timeout=PATIENCE, env={**os.environ, "NO_COLOR": "1"}, **where)
         pipes = b"".join(text for text in (done.stdout, done.stderr) if text)
         return terminal.output, pipes
 
