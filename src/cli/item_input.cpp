@@ -110,9 +110,12 @@ Result<std::unique_ptr<RowSource>> open_lists(RunRequest& request, std::vector<L
   return std::unique_ptr<RowSource>(std::make_unique<ProductRows>(std::move(lists)));
 }
 
-/// Items of one column go to where they fit; of several a command picks those it wants.
+/// Items of one column go to where they fit; of several, or of a fixed number of them, a command
+/// picks those it wants.
 JobSpec with_rest(JobSpec job, const MapItems& items, std::size_t lists) {
-  if (!items.has_columns() && !items.has_header && !items.is_packed && lists == 1) return job;
+  const bool is_exact = items.batch.count == ItemBatch::Count::exactly;
+  const bool has_places = items.has_columns() || items.has_header || lists > 1 || is_exact;
+  if (!has_places && !items.is_packed) return job;
   CommandText text = *job.text;
   text.rest = CommandText::Rest::appended_if_none_is_used;
   job.text = std::make_shared<const CommandText>(std::move(text));
