@@ -23,6 +23,7 @@ Result<const Template*> JobText::template_for(const JobSpec& job) {
   text.all_token = all_token_;
   text.words = {text_};
   text.params = job.text->params;
+  text.first_names = job.text->first_names;
   Result<Template> made = Template::parse(std::make_shared<const CommandText>(std::move(text)));
   if (!made) return std::move(made).error();
   made_.emplace(std::move(*made));

@@ -1,19 +1,27 @@
 #include "expand/mutex_source.hpp"
 
+#include <optional>
 #include <utility>
 #include <variant>
 
+#include "expand/piece.hpp"
+#include "fanout/base/text.hpp"
 #include "fanout/plan.hpp"
 
 namespace fanout {
 namespace {
 
-// Inside of a word all values of a placeholder are joined: so the text is made a part of one.
-constexpr char kInFront = '=';
+Error about(const std::string& message, ErrorKind kind = ErrorKind::usage) {
+  return {kind, "--mutex: " + message};
+}
 
-Error about(Error error) {
-  error.message = "--mutex: " + error.message;
-  return error;
+/// The placeholder in `text` that stands for the worker slot, or nothing.
+std::optional<std::string> slot_in(const std::string& text, const std::string& all_token) {
+  for (const Piece& piece : cut_word(text, all_token)) {
+    const bool is_slot = piece.placeholder && piece.placeholder->kind == Placeholder::Kind::slot;
+    if (is_slot) return std::string(piece.text);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -21,57 +29,26 @@ Error about(Error error) {
 Result<std::unique_ptr<JobSource>> MutexSource::over(std::unique_ptr<JobSource> inner,
                                                      const std::string& mutex,
                                                      const CommandText& like) {
-  CommandText text;
-  text.placeholders = like.placeholders;
-  text.all_token = like.all_token;
-  text.words = {kInFront + mutex};
-  Result<Template> name = with_names(text, like);
-  if (!name) return about(std::move(name).error());
+  if (const auto slot = slot_in(mutex, like.all_token)) {
+    return about(in_quotes(*slot) + " is known only when the job starts");
+  }
   return std::unique_ptr<JobSource>(
-      new MutexSource(std::move(inner), std::move(text), *std::move(name)));
-}
-
-Result<Template> MutexSource::with_names(CommandText& text, const CommandText& like) {
-  text.params = like.params;
-  text.first_names = like.first_names;
-  return Template::parse(std::make_shared<const CommandText>(text));
-}
-
-/// Those of columns come with the first job.
-Result<void> MutexSource::learn_names(const CommandText& like) {
-  if (text_.params == like.params && text_.first_names == like.first_names) return {};
-  Result<Template> name = with_names(text_, like);
-  if (!name) return std::move(name).error();
-  name_ = *std::move(name);
-  return {};
+      new MutexSource(std::move(inner), JobText(mutex, like.all_token)));
 }
 
 NextJob MutexSource::next() {
   NextJob next = inner_->next();
   auto* job = std::get_if<JobSpec>(&next);
   if (job == nullptr) return next;
-  Result<std::string> name = name_for(*job);
+  Result<std::string> name = name_.of(*job, SlotNumber{});
   if (!name) {
-    Error error = about(std::move(name).error());
-    error.message = at(job->origin, error.message);
-    return error;
+    const Error error = about(name.error().message, name.error().kind);
+    return Error{error.kind, at(job->origin, error.message)};
   }
   JobPlan plan = job->plan == nullptr ? JobPlan() : *job->plan;
   plan.mutexes = {*std::move(name)};
   job->plan = std::make_shared<const JobPlan>(std::move(plan));
   return next;
-}
-
-Result<std::string> MutexSource::name_for(const JobSpec& job) {
-  if (job.text != nullptr) {
-    if (Result<void> learnt = learn_names(*job.text); !learnt) return learnt.error();
-  }
-  Result<Command> command = name_.words(job.args, job.kwargs, job.index.value + 1);
-  if (!command) return std::move(command).error();
-  if (!command->slot_holes.empty()) {
-    return usage_error("\"{%}\" is known only when the job starts");
-  }
-  return command->argv.front().substr(1);
 }
 
 }  // namespace fanout

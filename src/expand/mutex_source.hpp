@@ -4,15 +4,17 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
-#include "expand/template.hpp"
+#include "expand/job_text.hpp"
 #include "fanout/source.hpp"
 
 namespace fanout {
 
 class MutexSource : public JobSource {
  public:
-  /// The jobs of `inner` are expanded. `like` is the command, whose placeholders the text can have.
+  /// The jobs of `inner` are expanded. The text has the placeholders of `like`, but for the slot:
+  /// that is not known yet.
   static Result<std::unique_ptr<JobSource>> over(std::unique_ptr<JobSource> inner,
                                                  const std::string& mutex, const CommandText& like);
 
@@ -21,17 +23,11 @@ class MutexSource : public JobSource {
   std::optional<std::uint64_t> total() const override { return inner_->total(); }
 
  private:
-  MutexSource(std::unique_ptr<JobSource> inner, CommandText text, Template name)
-      : inner_(std::move(inner)), text_(std::move(text)), name_(std::move(name)) {}
-
-  /// The text with the names that the arguments of `like` have.
-  static Result<Template> with_names(CommandText& text, const CommandText& like);
-  Result<void> learn_names(const CommandText& like);
-  Result<std::string> name_for(const JobSpec& job);
+  MutexSource(std::unique_ptr<JobSource> inner, JobText name)
+      : inner_(std::move(inner)), name_(std::move(name)) {}
 
   std::unique_ptr<JobSource> inner_;
-  CommandText text_;
-  Template name_;
+  JobText name_;
 };
 
 }  // namespace fanout
