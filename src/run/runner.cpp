@@ -85,6 +85,7 @@ class Pump {
       if (std::holds_alternative<InputArrived>(notice)) is_source_waiting_ = false;
       scheduler_.on(std::move(notice), reactor_.now());
     }
+    tell();  // before the source is asked again: what it gives may depend on what has ended
   }
 
   JobSource& source_;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <stdexcept>
 
@@ -17,8 +18,10 @@ namespace {
 struct FakeSource : JobSource {
   std::deque<NextJob> script;
   bool was_stopped = false;
+  std::function<void()> on_next = [] {};
 
   NextJob next() override {
+    on_next();
     if (script.empty()) return EndOfJobs{};
     NextJob first = std::move(script.front());
     script.pop_front();
@@ -155,6 +158,15 @@ TEST_CASE("a source that has nothing yet is asked again when input arrives") {
   bench.reactor.inputs = {1, 1};
   CHECK_FALSE(bench.go());
   CHECK(bench.sink->kinds.size() == 2);
+}
+
+TEST_CASE("what has ended is told before the source is asked for more") {
+  Bench bench({.max_workers = 1});
+  bench.source.add_jobs(0, 2);
+  std::vector<std::size_t> told;
+  bench.source.on_next = [&] { told.push_back(bench.sink->kinds.size()); };
+  CHECK_FALSE(bench.go());
+  CHECK(told == std::vector<std::size_t>{0, 1, 2, 3});
 }
 
 TEST_CASE("once the run is ended the source stops reading and every job it has gets a record") {
