@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "os/process_tree.hpp"
 
@@ -24,12 +25,16 @@ bool is_own(const char* entry) {
 }  // namespace
 
 JobEnvironment::JobEnvironment(const char* const* inherited, const std::string& run_id,
-                               const std::vector<Resource>& resources)
-    : run_id_(run_id), run_("FANOUT_RUN=" + run_id) {
-  std::vector<std::string> variables;
-  for (const Resource& resource : resources) variables.push_back(resource_variable(resource.name));
+                               const std::vector<Resource>& resources, JobVariables variables)
+    : run_id_(run_id), variables_(std::move(variables)), run_("FANOUT_RUN=" + run_id) {
+  if (variables_.own == JobVariables::Own::unmarked) {
+    for (; *inherited != nullptr; ++inherited) inherited_.push_back(*inherited);
+    return;
+  }
+  std::vector<std::string> names;
+  for (const Resource& resource : resources) names.push_back(resource_variable(resource.name));
   const auto is_of_resource = [&](const char* entry) {
-    return std::ranges::any_of(variables,
+    return std::ranges::any_of(names,
                                [&](const std::string& name) { return is_variable(entry, name); });
   };
   for (; *inherited != nullptr; ++inherited) {
@@ -43,22 +48,35 @@ JobEnvironment::JobEnvironment(const char* const* inherited, const std::string& 
 
 const char* const* JobEnvironment::build(const JobSpec& job, const AttemptId& attempt,
                                          const Grants* granted) {
+  const bool is_marked = variables_.own == JobVariables::Own::marked;
   current_ = inherited_;
   own_.clear();
-  set("FANOUT_INDEX", std::to_string(attempt.job.value));
-  set("FANOUT_NAME", job.name.value_or(""));
-  set("FANOUT_SLOT", std::to_string(attempt.slot.value));
-  set("FANOUT_ATTEMPT", std::to_string(attempt.number));
+  if (is_marked) set_own(job, attempt);
   if (granted != nullptr) set_granted(*granted);
   for (const auto& [name, value] : job.env) {
     remove(name);
     if (value) set(name, *value);
   }
+  if (!variables_.slot.empty()) {
+    remove(variables_.slot);
+    set(variables_.slot, std::to_string(attempt.slot.value - 1));
+  }
+  if (is_marked) set_mark(job, attempt);
+  current_.push_back(nullptr);
+  return current_.data();
+}
+
+void JobEnvironment::set_own(const JobSpec& job, const AttemptId& attempt) {
+  set("FANOUT_INDEX", std::to_string(attempt.job.value));
+  set("FANOUT_NAME", job.name.value_or(""));
+  set("FANOUT_SLOT", std::to_string(attempt.slot.value));
+  set("FANOUT_ATTEMPT", std::to_string(attempt.number));
+}
+
+void JobEnvironment::set_mark(const JobSpec& job, const AttemptId& attempt) {
   mark_ = run_id_ + "." + std::to_string(attempt.job.value) + "." + std::to_string(attempt.number);
   if (!job.env.empty()) remove(kTrailVariable);
   set(kTrailVariable, outer_trail_ + mark_);
-  current_.push_back(nullptr);
-  return current_.data();
 }
 
 void JobEnvironment::set(std::string_view name, std::string_view value) {

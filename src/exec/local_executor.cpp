@@ -63,7 +63,7 @@ LocalExecutor::LocalExecutor(EventLoop& loop, Inbox& inbox, BlobStore& outputs,
       watch_(loop, family_),
       stop_later_(loop, [this] { carry_out_stops(); }),
       spawner_(loop),
-      environment_(own_environment(), options_.run_id, options_.resources),
+      environment_(own_environment(), options_.run_id, options_.resources, options_.variables),
       terms_(options_.terms),
       feeder_(options_.lender) {}
 

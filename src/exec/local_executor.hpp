@@ -53,8 +53,9 @@ struct LocalExecutorOptions {
   Outlet outlet;
   /// Where both outputs of an attempt go as they come, of whichever and however many. May be empty.
   std::function<std::unique_ptr<AttemptOutlets>(const StartAttempt&)> outlets;
-  OutputParser parse;               ///< may be empty
-  std::string run_id;               ///< FANOUT_RUN
+  OutputParser parse;  ///< may be empty
+  std::string run_id;  ///< FANOUT_RUN
+  JobVariables variables;
   std::vector<Resource> resources;  ///< of this run; numbers that others granted us are not theirs
   ProcessTerms terms;               ///< of jobs without their own
   /// Where attempts that take more than one block get theirs. Must outlive the executor; null where

@@ -78,3 +78,15 @@ TEST_CASE("one job's changes are not seen by the next") {
   CHECK(std::count(next.begin(), next.end(), "A=1") == 1);
   CHECK(std::count(next.begin(), next.end(), "B=2") == 0);
 }
+
+TEST_CASE("an unmarked job finds what fanout found, and its slot where it was asked for") {
+  const char* const inherited[] = {"FANOUT_INDEX=7", "SLOT=x", "FANOUT_TRAIL=r0.1.1", nullptr};
+  const AttemptId attempt{JobIndex{3}, 1, SlotNumber{2}};
+  JobEnvironment untouched(inherited, "r1", {}, {JobVariables::Own::unmarked, ""});
+  CHECK(entries(untouched.build(JobSpec(), attempt)) ==
+        std::vector<std::string>{"FANOUT_INDEX=7", "FANOUT_TRAIL=r0.1.1", "SLOT=x"});
+  CHECK(untouched.mark() == "");
+  JobEnvironment slotted(inherited, "r1", {}, {JobVariables::Own::unmarked, "SLOT"});
+  CHECK(entries(slotted.build(JobSpec(), attempt)) ==
+        std::vector<std::string>{"FANOUT_INDEX=7", "FANOUT_TRAIL=r0.1.1", "SLOT=1"});
+}
