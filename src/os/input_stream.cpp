@@ -84,6 +84,11 @@ Result<ByteSource::State> InputStream::read(std::string& into) {
   return failure();
 }
 
+void InputStream::give_back(std::uint64_t bytes) {
+  if (kind_ != Kind::regular_file || bytes == 0) return;
+  ::lseek(file_.get(), -static_cast<off_t>(bytes), SEEK_CUR);
+}
+
 void InputStream::stop() {
   is_stopped_ = true;
   if (kind_ == Kind::stream) watch_.reset();

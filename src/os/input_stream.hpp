@@ -2,6 +2,7 @@
 // Leaves the descriptor's flags alone, because others share them.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,6 +26,10 @@ class InputStream : public ByteSource {
   Result<void> attach(EventLoop& loop, std::function<void()> on_ready);
 
   bool is_regular_file() const { return kind_ == Kind::regular_file; }
+
+  /// The last so many bytes were not wanted: where that is possible, whoever shares the file reads
+  /// them.
+  void give_back(std::uint64_t bytes);
 
   Result<State> read(std::string& into) override;
   void stop() override;

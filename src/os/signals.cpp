@@ -13,8 +13,8 @@ namespace fanout {
 namespace {
 
 constexpr std::array kCaught = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGUSR1};
-constexpr std::array kChanged = {SIGINT,  SIGQUIT, SIGTERM, SIGHUP,  SIGTSTP,
-                                 SIGCONT, SIGUSR1, SIGPIPE, SIGXFSZ, SIGCHLD};
+constexpr std::array kChanged = {SIGINT,  SIGQUIT, SIGTERM, SIGHUP,  SIGTSTP, SIGCONT,
+                                 SIGUSR1, SIGUSR2, SIGPIPE, SIGXFSZ, SIGCHLD};
 
 struct FoundSignals {
   sigset_t mask;
@@ -97,6 +97,11 @@ SignalWatch::SignalWatch(std::shared_ptr<State> state) : state_(std::move(state)
     if (!is_ignored(signal)) state_->signals.add(signal, ignored);
   }
   state_->arm();
+}
+
+void SignalWatch::add_second_user_signal() {
+  boost::system::error_code ignored;
+  if (!is_ignored(SIGUSR2)) state_->signals.add(SIGUSR2, ignored);
 }
 
 SignalWatch::~SignalWatch() {

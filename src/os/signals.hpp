@@ -23,6 +23,10 @@ class SignalWatch {
   static Result<std::unique_ptr<SignalWatch>> open(EventLoop& loop,
                                                    std::function<void(int)> on_signal);
   ~SignalWatch();
+
+  /// SIGUSR2 is told as well.
+  void add_second_user_signal();
+
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
 

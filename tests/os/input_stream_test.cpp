@@ -142,3 +142,19 @@ TEST_CASE("streams leave no descriptor behind, also with a wait under way") {
   loop->run_until(Instant::min());
   CHECK(count_open_descriptors() == before);
 }
+
+TEST_CASE("what was not wanted of a file is read by whoever shares it") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "items";
+  std::ofstream(path) << "abcdef";
+  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Fd shared(::fcntl(file.get(), F_DUPFD_CLOEXEC, 3));
+  InputStream stream(std::move(file), path);
+  std::string text;
+  REQUIRE(stream.read(text));
+  REQUIRE(text == "abcdef");
+  stream.give_back(2);
+  char rest[8] = {};
+  CHECK(::read(shared.get(), rest, sizeof rest) == 2);
+  CHECK(std::string(rest) == "ef");
+}

@@ -38,6 +38,22 @@ TEST_CASE("a signal that asks fanout to end is told through the loop, each time"
   CHECK(seen == std::vector<int>{SIGTERM, SIGINT});
 }
 
+TEST_CASE("the second signal for users is told where it was asked for, and ends us elsewhere") {
+  const auto loop = make_loop();
+  const auto before = handler_of(SIGUSR2);
+  std::vector<int> seen;
+  {
+    const auto watch = SignalWatch::open(*loop, [&](int signal) { seen.push_back(signal); });
+    REQUIRE(watch);
+    CHECK((handler_of(SIGUSR2) == before));
+    (*watch)->add_second_user_signal();
+    ::raise(SIGUSR2);
+    run_until(*loop, [&] { return seen.size() == 1; });
+  }
+  CHECK(seen == std::vector<int>{SIGUSR2});
+  CHECK((handler_of(SIGUSR2) == before));
+}
+
 TEST_CASE("a signal that was ignored when fanout was started stays ignored") {
   const auto loop = make_loop();
   const auto before = handler_of(SIGHUP);
