@@ -1,0 +1,31 @@
+// What xargs says to a person, in the words of GNU xargs, with the name it was called by.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "fanout/base/bytes.hpp"
+
+namespace fanout {
+
+class XargsNotes {
+ public:
+  /// `to` must outlive this.
+  XargsNotes(ByteWriter& to, std::string program) : to_(to), program_(std::move(program)) {}
+
+  const std::string& program() const { return program_; }
+
+  /// `PROGRAM: MESSAGE`.
+  void say(const std::string& message) { write(program_ + ": " + message + "\n"); }
+  void ask_for_help() { write("Try '" + program_ + " --help' for more information.\n"); }
+  void write(const std::string& text) {
+    // When standard error cannot be written there is nobody left to tell.
+    static_cast<void>(to_.write(text));
+  }
+
+ private:
+  ByteWriter& to_;
+  std::string program_;
+};
+
+}  // namespace fanout
