@@ -72,6 +72,30 @@ run,map - color WHEN
 run,map - joblog FILE
 run,map,call - dry-run -
 run,map,call h help -
+xargs 0 null -
+xargs a arg-file VALUE
+xargs d delimiter VALUE
+xargs e eof [VALUE]
+xargs i replace [VALUE]
+xargs l max-lines [VALUE]
+xargs n max-args VALUE
+xargs o open-tty -
+xargs p interactive -
+xargs r no-run-if-empty -
+xargs s max-chars VALUE
+xargs t verbose -
+xargs - show-limits -
+xargs x exit -
+xargs P max-procs VALUE
+xargs - process-slot-var VALUE
+xargs - version -
+xargs - help -
+xargs E - VALUE
+xargs I - VALUE
+xargs L - VALUE
+xargs - group -
+xargs - keep-order -
+xargs - report VALUE
 '
 
 # Prints the name of the option that WORD leaves without its value, or nothing.
@@ -79,7 +103,7 @@ _fanout_pending() {  # COMMAND WORD
   local commands letter name value letters=${2#-}
   if [[ $2 == --* ]]; then
     while read -r commands letter name value; do
-      [[ ,$commands, == *,$1,* && $2 == "--$name" && $value != - ]] && echo "$name"
+      [[ ,$commands, == *,$1,* && $2 == "--$name" && $value != - && $value != \[* ]] && echo "$name"
     done <<<"$_fanout_options"
     return
   fi
@@ -87,7 +111,7 @@ _fanout_pending() {  # COMMAND WORD
   while [[ -n $letters ]]; do
     while read -r commands letter name value; do
       [[ ,$commands, == *,$1,* && $letter == "${letters:0:1}" && $value != - ]] || continue
-      [[ ${#letters} -eq 1 ]] && echo "$name"
+      [[ ${#letters} -eq 1 && $value != \[* ]] && echo "$name"
       return
     done <<<"$_fanout_options"
     letters=${letters:1}
@@ -103,6 +127,7 @@ _fanout_value() {  # NAME WORD
   case $1 in
     manifest | arg-file | workers-file | joblog) return ;;  # files, by default
     halt) words='never now,fail=1 soon,fail=1 now,success=1 soon,success=1' ;;
+    report) return ;;  # of xargs, a file
     on-failure) words='continue drain kill' ;;
     backoff) words='constant exponential' ;;
     exit-status) words='native parallel xargs first max' ;;
@@ -126,7 +151,7 @@ _fanout_flags() {  # COMMAND WORD
   local commands letter name value words=
   while read -r commands letter name value; do
     [[ ,$commands, == *,$1,* ]] || continue
-    words+=" --$name"
+    [[ $name != - ]] && words+=" --$name"
     [[ $letter != - ]] && words+=" -$letter"
   done <<<"$_fanout_options"
   _fanout_no_files
@@ -149,7 +174,7 @@ _fanout() {
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     _fanout_no_files
-    mapfile -t COMPREPLY < <(compgen -W 'run map call schema --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'run map call xargs schema --help --version' -- "$word")
     return
   fi
   if [[ $command == schema ]]; then
@@ -183,7 +208,7 @@ _fanout() {
 
   if [[ $word == -* && $i -eq $COMP_CWORD && ${COMP_WORDS[i - 1]} != -- ]]; then
     _fanout_flags "$command" "$word"
-  elif [[ $command == map ]]; then
+  elif [[ $command == map || $command == xargs ]]; then
     _fanout_command "$i" "$word"
   fi
 }

@@ -12,6 +12,12 @@ set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args col
 # Fails while that one is the value of an option.
 function __fanout_words
     set -l tokens (commandline -opc)
+    set -l value_letters $__fanout_value_letters
+    set -l value_names $__fanout_value_names
+    if test "$tokens[2]" = xargs
+        set value_letters $__fanout_xargs_value_letters
+        set value_names $__fanout_xargs_value_names
+    end
     set -l takes_value 0
     set -l at 3
     while test $at -le (count $tokens)
@@ -22,12 +28,12 @@ function __fanout_words
         else if test "$token" = --
             break
         else if string match -q -- '--*' $token
-            contains -- (string sub -s 3 -- $token) $__fanout_value_names; and set takes_value 1
+            contains -- (string sub -s 3 -- $token) $value_names; and set takes_value 1
         else if string match -qr -- '^-.' $token
             # In a bundle of letters the first one with a value takes the rest of it.
             set -l letters (string split '' -- (string sub -s 2 -- $token))
             for letter in $letters
-                contains -- $letter $__fanout_value_letters; or continue
+                contains -- $letter $value_letters; or continue
                 test $letter = $letters[-1]; and set takes_value 1
                 break
             end
@@ -73,10 +79,12 @@ complete -c fanout -n __fanout_needs_command -l version -d 'Show the version'
 complete -c fanout -n __fanout_needs_command -a run -d 'Run the jobs of a manifest'
 complete -c fanout -n __fanout_needs_command -a map -d 'Run one command for every item'
 complete -c fanout -n __fanout_needs_command -a call -d 'Run one preset as a plain command'
+complete -c fanout -n __fanout_needs_command -a xargs -d 'What xargs does, to the letter'
 complete -c fanout -n __fanout_needs_command -a schema -d 'Print the JSON Schema of a format'
 
 complete -c fanout -n '__fanout_at_words run' -F
 complete -c fanout -n '__fanout_at_words map' -a '(__fanout_complete_words)'
+complete -c fanout -n '__fanout_at_words xargs' -a '(__fanout_complete_words)'
 complete -c fanout -n '__fanout_at_words call' -F
 complete -c fanout -n '__fanout_at_words schema' -a 'manifest result'
 
@@ -152,3 +160,32 @@ complete -c fanout -n '__fanout_in run map' -l raw -d '-o text: control characte
 complete -c fanout -n '__fanout_in run map' -l joblog -r -F -d 'Write a line for every job that has run'
 complete -c fanout -n '__fanout_in run map call' -l dry-run -d 'Print what would run'
 complete -c fanout -n '__fanout_in run map call' -s h -l help -d 'Show help'
+
+# The same of xargs, where other letters take one.
+set -g __fanout_xargs_value_letters a d n s P E I L
+set -g __fanout_xargs_value_names arg-file delimiter max-args max-chars max-procs process-slot-var report
+
+complete -c fanout -n '__fanout_in xargs' -s 0 -l null -d 'Items end with a NUL character'
+complete -c fanout -n '__fanout_in xargs' -s a -l arg-file -r -F -d 'Take the items from a file'
+complete -c fanout -n '__fanout_in xargs' -s d -l delimiter -x -d 'Items end with this character'
+complete -c fanout -n '__fanout_in xargs' -s e -l eof -d 'An item that ends the input'
+complete -c fanout -n '__fanout_in xargs' -s E -x -d 'An item that ends the input'
+complete -c fanout -n '__fanout_in xargs' -s i -l replace -d 'A command for each line, in the place of this'
+complete -c fanout -n '__fanout_in xargs' -s I -x -d 'A command for each line, in the place of this'
+complete -c fanout -n '__fanout_in xargs' -s l -l max-lines -d 'Lines for every command'
+complete -c fanout -n '__fanout_in xargs' -s L -x -d 'Lines for every command'
+complete -c fanout -n '__fanout_in xargs' -s n -l max-args -x -d 'Items for every command'
+complete -c fanout -n '__fanout_in xargs' -s o -l open-tty -d 'Commands read from the terminal'
+complete -c fanout -n '__fanout_in xargs' -s P -l max-procs -x -d 'How many at a time (0 is as many as possible)'
+complete -c fanout -n '__fanout_in xargs' -s p -l interactive -d 'Ask before every command'
+complete -c fanout -n '__fanout_in xargs' -l process-slot-var -x -d 'A variable with the number of the slot'
+complete -c fanout -n '__fanout_in xargs' -s r -l no-run-if-empty -d 'Run nothing when there are no items'
+complete -c fanout -n '__fanout_in xargs' -s s -l max-chars -x -d 'The longest command'
+complete -c fanout -n '__fanout_in xargs' -l show-limits -d 'Show how long a command may be'
+complete -c fanout -n '__fanout_in xargs' -s t -l verbose -d 'Show every command'
+complete -c fanout -n '__fanout_in xargs' -s x -l exit -d 'Stop when a command would be too long'
+complete -c fanout -n '__fanout_in xargs' -l group -d 'The output of each command whole'
+complete -c fanout -n '__fanout_in xargs' -l keep-order -d 'The same in the order of the input'
+complete -c fanout -n '__fanout_in xargs' -l report -r -F -d 'Write how each command ended'
+complete -c fanout -n '__fanout_in xargs' -l help -d 'Show help'
+complete -c fanout -n '__fanout_in xargs' -l version -d 'Show the version'

@@ -9,6 +9,7 @@
 #include "cli/options.hpp"
 #include "cli/run_command.hpp"
 #include "cli/schema_command.hpp"
+#include "cli/xargs_command.hpp"
 #include "fanout/base/text.hpp"
 #include "os/standard_streams.hpp"
 
@@ -31,8 +32,11 @@ int unknown_command(const std::string& name) {
 
 int fanout_main(const std::vector<std::string>& arguments) {
   keep_standard_streams_apart();
+  if (!arguments.empty() && is_xargs_name(arguments.front())) {
+    return xargs_command(arguments.front(), {arguments, {arguments.begin() + 1, arguments.end()}});
+  }
   if (arguments.size() < 2) {
-    complain("a command is missing: run, map, call or schema; see fanout --help");
+    complain("a command is missing: run, map, call, xargs or schema; see fanout --help");
     return exit_with(ExitCode::usage);
   }
   const std::string& name = arguments[1];
@@ -40,10 +44,11 @@ int fanout_main(const std::vector<std::string>& arguments) {
   if (name == "run") return run_command(words);
   if (name == "map") return map_command(words);
   if (name == "call") return call_command(words);
+  if (name == "xargs") return xargs_command("xargs", words);
   if (name == "schema") return exit_with(schema_command(words));
   if (name == "-h" || name == "--help" || name == "help") return exit_with(print(main_help()));
   if (name == "--version") return exit_with(print("fanout " FANOUT_VERSION "\n"));
-  if (name == "--option-table") return exit_with(print(option_table()));
+  if (name == "--option-table") return exit_with(print(option_table() + xargs_option_table()));
   return unknown_command(name);
 }
 

@@ -33,9 +33,17 @@ void Machine::on_signal(int number) {
   switch (number) {
     case SIGTSTP: is_stop_asked_ = true; return inbox_.push(InputArrived{});  // to end the wait
     case SIGCONT: is_stop_asked_ = false; return;
-    case SIGUSR1: return inbox_.push(StatusAsked{});
+    case SIGUSR1:
+      if (are_signals_for_workers_) return inbox_.push(WorkersChanged{WorkersChanged::How::by, 1});
+      return inbox_.push(StatusAsked{});
+    case SIGUSR2: return inbox_.push(WorkersChanged{WorkersChanged::How::by, -1});
     default: return ask_to_end(number);
   }
+}
+
+void Machine::take_signals_for_workers() {
+  are_signals_for_workers_ = true;
+  signals_->add_second_user_signal();
 }
 
 void Machine::wait(std::optional<Instant> deadline, std::vector<Notice>& news) {

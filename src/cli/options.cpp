@@ -12,6 +12,8 @@ constexpr CommandSpec kCommands[] = {
      "run one command for every item (from standard input without ::: and -a)"},
     {CommandSet::call, "call", "[OPTIONS] -f MANIFEST NAME [ARG...]",
      "run one preset of a manifest as a plain command: its output, its exit code"},
+    {CommandSet::xargs, "xargs", "[XARGS OPTIONS] [COMMAND [ARG...]]",
+     "what xargs(1) does, to the letter (as does fanout under the name xargs)"},
     {CommandSet::none, "schema", "manifest|result", "print the JSON Schema of a format"},
 };
 

@@ -8,7 +8,16 @@
 
 namespace fanout {
 
-enum class CommandSet : unsigned { none = 0, run = 1, map = 2, call = 4, every = 7, jobs = 3 };
+/// xargs has none of the options of this table, but those of another program (xargs/options.hpp).
+enum class CommandSet : unsigned {
+  none = 0,
+  run = 1,
+  map = 2,
+  call = 4,
+  xargs = 8,
+  every = 7,
+  jobs = 3
+};
 
 constexpr bool contains(CommandSet set, CommandSet command) {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(command)) != 0;

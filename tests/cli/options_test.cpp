@@ -63,6 +63,12 @@ TEST_CASE("the help of a command fits the width of a screen") {
   }
 }
 
+TEST_CASE("each command has a help of its own") {
+  for (const CommandSpec& command : commands()) {
+    CHECK(command_help(command.command).starts_with("fanout " + std::string(command.name) + " "));
+  }
+}
+
 TEST_CASE("the help of a command shows each of its options and no other") {
   const std::string help = command_help(CommandSet::call);
   CHECK(help.find("-f, --manifest FILE") != help.npos);
