@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/item_options.hpp"
+#include "expand/job_text.hpp"
 #include "expand/packed_jobs.hpp"
 #include "fanout/base/text.hpp"
 #include "manifest/item_jobs.hpp"
@@ -61,25 +62,46 @@ Result<void> check(const std::vector<ListPlace>& places, const MapItems& items) 
                      " is about items that are read, and all items are words after :::");
 }
 
-/// Expands the command once for items as good as any, so that a mistake in the command itself is
-/// told before an item is read. Where only the items tell how many columns there are and what they
-/// are called, what can be known without.
-Result<void> check_command(const JobSpec& job, const MapItems& items, std::size_t lists) {
-  const Result<Template> made = Template::parse(job.text);
-  if (!made) return made.error();
-  if (items.has_columns() || items.has_header) return {};
+/// The command with items as good as any.
+Result<JobSpec> trial_of(JobSpec job, const MapItems& items, std::size_t lists) {
   constexpr std::size_t kEnough = 4096;  // nobody writes {4097}
   CommandText text = *job.text;
   if (items.is_packed) text.row_size = lists;
-  const Result<Template> trial =
-      Template::parse(std::make_shared<const CommandText>(std::move(text)));
+  job.text = std::make_shared<const CommandText>(std::move(text));
+  const Result<Template> made = Template::parse(job.text);
+  if (!made) return made.error();
+  job.args.assign(std::min(items.batch.rows, kEnough) * lists, Value::of_string("item"));
+  Result<Kwargs> merged = made->merge(job.args, {});
+  if (!merged) return std::move(merged).error();
+  job.kwargs = *std::move(merged);
+  const Result<Command> command = made->expand(job.args, job.kwargs, 1, is_program);
+  if (!command) return command.error();
+  return job;
+}
+
+Result<void> check_text(JobText text, const JobSpec& trial, const std::string& option) {
+  const Result<std::string> made = text.of(trial, SlotNumber{});
+  if (made) return {};
+  return usage_error("--" + option + ": " + made.error().message);
+}
+
+/// So that a mistake in the command itself, or in what is to be said of its jobs, is told before an
+/// item is read. Where only the items tell how many columns there are and what they are called,
+/// what can be known without.
+Result<void> check_command(const JobSpec& job, const MapItems& items, std::size_t lists,
+                           const TypedOptions& typed) {
+  const Result<Template> made = Template::parse(job.text);
+  if (!made) return made.error();
+  if (items.has_columns() || items.has_header) return {};
+  const Result<JobSpec> trial = trial_of(job, items, lists);
   if (!trial) return trial.error();
-  const std::vector<Value> args(std::min(items.batch.rows, kEnough) * lists,
-                                Value::of_string("item"));
-  const Result<Kwargs> merged = trial->merge(args, {});
-  if (!merged) return merged.error();
-  const Result<Command> command = trial->expand(args, *merged, 1, is_program);
-  return command ? Result<void>() : command.error();
+  for (const char* option : {"tag-string", "mutex"}) {
+    const std::string* text = typed.value(option);
+    if (text == nullptr) continue;
+    Result<void> checked = check_text(JobText(*text, job.text->all_token), *trial, option);
+    if (!checked) return checked;
+  }
+  return {};
 }
 
 Result<std::unique_ptr<RowSource>> open_list(RunRequest& request, ListPlace place,
@@ -136,7 +158,7 @@ Result<void> item_input(RunRequest& request, const TypedOptions& typed,
   std::vector<ListPlace> places = places_of(typed, std::move(lists));
   if (Result<void> checked = check(places, *items); !checked) return checked;
   prototype = with_rest(std::move(prototype), *items, places.size());
-  if (Result<void> checked = check_command(prototype, *items, places.size()); !checked) {
+  if (Result<void> checked = check_command(prototype, *items, places.size(), typed); !checked) {
     return checked;
   }
 
