@@ -11,6 +11,8 @@ add_test(NAME docs_options COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_
          $<TARGET_FILE:fanout_program> ${PROJECT_SOURCE_DIR})
 add_test(NAME docs_examples COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/docs/check_examples
          $<TARGET_FILE:fanout_program> ${PROJECT_SOURCE_DIR})
+add_test(NAME docs_migrating COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/docs/check_migrating
+         $<TARGET_FILE:fanout_program> ${PROJECT_SOURCE_DIR})
 
 # About packaging, not about the code: once, in the build without sanitizers.
 if(NOT FANOUT_SANITIZE)

@@ -34,7 +34,7 @@ def plain(roff):
 
 def display_lines(page):
     """(number, text) of every line inside a literal display, with (0, None) after each display."""
-    is_manual = page.suffix in (".1", ".5")
+    is_manual = page.suffix in (".1", ".5", ".7")
     begin, end = (".Bd -literal", ".Ed") if is_manual else ("```console", "```")
     inside = False
     for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
