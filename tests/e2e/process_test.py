@@ -244,8 +244,8 @@ class Guardian(ProcessCase):
                 self.assert_nobody_left()
 
     def test_nothing_of_fanout_is_left_after_a_run(self):
-        process = self.start("map", "sh", "-c", "echo ready >ready; read line <go", ":::", "x")
         os.mkfifo(self.directory / "go")
+        process = self.start("map", "sh", "-c", "echo ready >ready; read line <go", ":::", "x")
         self.wait_for_ready()
         guardian = self.guardian_of(process.pid)
         self.assertEqual(len(guardian), 1)
