@@ -170,6 +170,11 @@ Result<void> piped_input(RunRequest& request, const TypedOptions& typed, JobSpec
   if (!limit) return limit.error();
   if (Result<void> checked = check_command(prototype); !checked) return checked.error();
 
+  const auto files = typed.options.find("arg-file");
+  if (files != typed.options.end() && files->second.size() > 1) {
+    return usage_error("--pipe reads one file, and --arg-file names " +
+                       std::to_string(files->second.size()) + ": cat them into standard input");
+  }
   const std::string* file = typed.value("arg-file");
   const std::string path = file == nullptr ? "-" : *file;
   Result<std::unique_ptr<InputStream>> input = InputStream::open(path);

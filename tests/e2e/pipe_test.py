@@ -293,6 +293,7 @@ class Refusals(FanoutCase):
                 (["--pipe", "--round-robin", "--retries", "1", "cat"], ["--retries"]),
                 (["--pipe", "--dry-run", "cat"], ["--dry-run", "-a"]),
                 (["--pipe", "--round-robin", "--dry-run", "-a", "in.txt", "cat"], ["--round-robin"]),
+                (["--pipe", "-a", "in.txt", "-a", "in.txt", "cat"], ["--pipe", "--arg-file", "names 2"]),
                 (["--block", "1k", "cat"], ["--block", "--pipe"]),
                 (["--recend", "x", "cat"], ["--recend", "--pipe"]),
                 (["--round-robin", "cat"], ["--round-robin", "--pipe"])):
