@@ -83,7 +83,7 @@ Result<std::unique_ptr<FolderQueue>> open_results(const RunRequest& request, Mac
   if (!is_wanted) return std::unique_ptr<FolderQueue>();
   auto opened = FolderQueue::open(machine.loop(), *request.shown.results, std::move(on_room));
   if (opened) return opened;
-  return Error{opened.error().kind, "--results: " + opened.error().message};
+  return usage_error("--results: " + opened.error().message);
 }
 
 /// Null where no progress is shown. `jobs` become those that it counts.

@@ -93,8 +93,7 @@ class Results(FanoutCase):
     def test_a_directory_that_cannot_be_is_told_before_anything_starts(self):
         self.write("file", "x")
         done = self.fanout("map", "--results", "file", "touch", ":::", "made")
-        self.assertEqual((done.returncode, done.stdout), (4, ""))
-        self.assertIn('--results: open "file": Not a directory', done.stderr)
+        self.assert_refused(done, '--results: open "file": Not a directory')
         self.assert_refused(self.fanout("map", "--results", "", "touch", ":::", "made"), "--results")
         self.assertEqual(os.listdir(self.directory), ["file"])
 
