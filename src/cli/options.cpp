@@ -138,7 +138,7 @@ constexpr OptionSpec kOptions[] = {
     {CommandSet::jobs, OptionGroup::output, 0, "tag", "",
      "-o text: start every line with the job's name or items and a tab"},
     {CommandSet::jobs, OptionGroup::output, 0, "tag-string", "TEMPLATE",
-     "-o text: start every line with this and a tab ({}, {1}, {name}, {#}, {%})"},
+     "-o text: start every line with this and a tab ({}, {1}, {KEY}, {#}, {%})"},
     {CommandSet::jobs, OptionGroup::output, 0, "line-buffer", "",
      "-o text: write lines as they come, not when their job has ended"},
     {CommandSet::jobs, OptionGroup::output, 0, "live", "",
