@@ -137,6 +137,9 @@ _fanout_value() {  # NAME WORD
     output) words='json jsonl text values none' ;;
     order) words='input completion' ;;
     color) words='auto always never' ;;
+    limit)
+      words='cpu= memory= data= stack= file_size= files= processes= core= locked='
+      compopt -o nospace 2>/dev/null ;;
     results)
       _fanout_no_files
       mapfile -t COMPREPLY < <(compgen -d -- "$2")
@@ -158,45 +161,72 @@ _fanout_flags() {  # COMMAND WORD
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2")
 }
 
+# Readline also cuts words at "=" and ":". Sets words to what stands between blanks, up to the one to be
+# completed, and places to where each of them begins in COMP_WORDS.
+_fanout_join() {
+  local rest=$COMP_LINE blanks i
+  words=() places=()
+  for ((i = 0; i <= COMP_CWORD; ++i)); do
+    blanks=${rest%%[![:blank:]]*}
+    rest=${rest#"$blanks"}
+    if [[ $i -eq 0 || -n $blanks ]]; then
+      words+=("${COMP_WORDS[i]}")
+      places+=("$i")
+    else
+      words[${#words[@]} - 1]+=${COMP_WORDS[i]}
+    fi
+    rest=${rest#"${COMP_WORDS[i]}"}
+  done
+}
+
+# Leaves of each reply what belongs behind the last cut of WORD.
+_fanout_cut() {  # WORD
+  local cut=$1
+  [[ $COMP_WORDBREAKS == *=* ]] || cut=${cut//=/}
+  [[ $COMP_WORDBREAKS == *:* ]] || cut=${cut//:/}
+  [[ $cut == *[=:]* ]] || return
+  cut=${1%"${cut##*[=:]}"}
+  COMPREPLY=("${COMPREPLY[@]#"$cut"}")
+}
+
 # The word number FIRST and those behind it are a command with its own arguments.
 _fanout_command() {  # FIRST WORD
-  if [[ $COMP_CWORD -eq $1 ]]; then
+  if [[ $cword -eq $1 ]]; then
     mapfile -t COMPREPLY < <(compgen -c -- "$2")
   elif declare -F _comp_command_offset >/dev/null; then  # of bash-completion, if it is there
-    _comp_command_offset "$1"
+    _comp_command_offset "${places[$1]}"
   elif declare -F _command_offset >/dev/null; then
-    _command_offset "$1"
+    _command_offset "${places[$1]}"
   fi
 }
 
 _fanout() {
-  local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} pending i=2
+  local words places cword word command pending i=2
   COMPREPLY=()
-  if [[ $COMP_CWORD -eq 1 ]]; then
+  _fanout_join
+  cword=$((${#words[@]} - 1)) word=${words[${#words[@]} - 1]} command=${words[1]}
+  if [[ $cword -eq 1 ]]; then
     _fanout_no_files
     mapfile -t COMPREPLY < <(compgen -W 'run map call xargs schema --help --version' -- "$word")
     return
   fi
   if [[ $command == schema ]]; then
     _fanout_no_files
-    [[ $COMP_CWORD -eq 2 ]] && mapfile -t COMPREPLY < <(compgen -W 'manifest result' -- "$word")
+    [[ $cword -eq 2 ]] && mapfile -t COMPREPLY < <(compgen -W 'manifest result' -- "$word")
     return
   fi
 
-  # Reads the options up to the word to be completed. "=" is a word of its own here.
-  while [[ $i -lt $COMP_CWORD ]]; do
-    case ${COMP_WORDS[i]} in
+  # Reads the options up to the word to be completed.
+  while [[ $i -lt $cword ]]; do
+    case ${words[i]} in
       --) ((++i)); break ;;
       -?*)
-        pending=$(_fanout_pending "$command" "${COMP_WORDS[i]}")
+        pending=$(_fanout_pending "$command" "${words[i]}")
         ((++i))
         [[ -n $pending ]] || continue
-        if [[ ${COMP_WORDS[i]} == = ]]; then
-          [[ $i -eq $COMP_CWORD ]] && word=
-          [[ $i -lt $COMP_CWORD ]] && ((++i))
-        fi
-        if [[ $i -eq $COMP_CWORD ]]; then
+        if [[ $i -eq $cword ]]; then
           _fanout_value "$pending" "$word"
+          _fanout_cut "$word"
           return
         fi
         ((++i)) ;;
@@ -206,7 +236,13 @@ _fanout() {
     esac
   done
 
-  if [[ $word == -* && $i -eq $COMP_CWORD && ${COMP_WORDS[i - 1]} != -- ]]; then
+  if [[ $i -eq $cword && $word == --*=* && ${words[i - 1]} != -- ]]; then
+    pending=$(_fanout_pending "$command" "${word%%=*}")
+    [[ -n $pending ]] && _fanout_value "$pending" "${word#*=}"
+    pending=${word%%=*}=
+    COMPREPLY=("${COMPREPLY[@]/#/$pending}")
+    _fanout_cut "$word"
+  elif [[ $word == -* && $i -eq $cword && ${words[i - 1]} != -- ]]; then
     _fanout_flags "$command" "$word"
   elif [[ $command == map || $command == xargs ]]; then
     _fanout_command "$i" "$word"
