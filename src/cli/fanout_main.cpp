@@ -11,6 +11,7 @@
 #include "cli/schema_command.hpp"
 #include "cli/xargs_command.hpp"
 #include "fanout/base/text.hpp"
+#include "os/signals.hpp"
 #include "os/standard_streams.hpp"
 
 namespace fanout {
@@ -32,6 +33,7 @@ int unknown_command(const std::string& name) {
 
 int fanout_main(const std::vector<std::string>& arguments) {
   keep_standard_streams_apart();
+  hold_status_requests();
   if (!arguments.empty() && is_xargs_name(arguments.front())) {
     return xargs_command(arguments.front(), {arguments, {arguments.begin() + 1, arguments.end()}});
   }

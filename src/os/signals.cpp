@@ -51,7 +51,25 @@ bool is_ignored(int signal) {
   return action.sa_handler == SIG_IGN;
 }
 
+sigset_t only(int signal) {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, signal);
+  return set;
+}
+
+bool is_blocked_for_now(int signal) {
+  sigset_t mask;
+  ::sigprocmask(SIG_SETMASK, nullptr, &mask);
+  return ::sigismember(&mask, signal) == 1 && ::sigismember(&kFound.mask, signal) == 0;
+}
+
 }  // namespace
+
+void hold_status_requests() {
+  const sigset_t held = only(SIGUSR1);
+  ::sigprocmask(SIG_BLOCK, &held, nullptr);
+}
 
 void restore_found_signals() {
   // Dispositions first: with the mask open, a handler of ours could run in the child.
@@ -97,6 +115,9 @@ SignalWatch::SignalWatch(std::shared_ptr<State> state) : state_(std::move(state)
     if (!is_ignored(signal)) state_->signals.add(signal, ignored);
   }
   state_->arm();
+  holds_status_requests_ = is_blocked_for_now(SIGUSR1);
+  const sigset_t held = only(SIGUSR1);
+  if (holds_status_requests_) ::sigprocmask(SIG_UNBLOCK, &held, nullptr);
 }
 
 void SignalWatch::add_second_user_signal() {
@@ -105,6 +126,7 @@ void SignalWatch::add_second_user_signal() {
 }
 
 SignalWatch::~SignalWatch() {
+  if (holds_status_requests_) hold_status_requests();
   boost::system::error_code ignored;
   state_->signals.clear(ignored);
   state_->signals.cancel(ignored);
@@ -114,9 +136,7 @@ SignalWatch::~SignalWatch() {
 
 void die_by(int signal) {
   set_action(signal, SIG_DFL);
-  sigset_t only_this;
-  ::sigemptyset(&only_this);
-  ::sigaddset(&only_this, signal);
+  const sigset_t only_this = only(signal);
   ::sigprocmask(SIG_UNBLOCK, &only_this, nullptr);
   ::raise(signal);
   ::_exit(128 + signal);  // a signal whose default is to do nothing

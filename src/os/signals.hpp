@@ -10,6 +10,10 @@
 
 namespace fanout {
 
+/// Lets SIGUSR1 wait until a SignalWatch lives. Whoever asks what is running before anything runs,
+/// or when all is over, must not end us by that.
+void hold_status_requests();
+
 /// Sets the mask and the dispositions that fanout changes back to what it was started with.
 /// For a child between fork and exec: async-signal-safe.
 void restore_found_signals();
@@ -35,6 +39,7 @@ class SignalWatch {
   explicit SignalWatch(std::shared_ptr<State> state);
 
   std::shared_ptr<State> state_;
+  bool holds_status_requests_ = false;  // while we do not live
 };
 
 /// Ends the process by that signal, so that whoever waits for it sees the truth.

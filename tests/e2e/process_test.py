@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The truth about processes: whole trees end, nothing hangs, nothing is left behind."""
+import fcntl
 import json
 import os
 import pathlib
@@ -7,7 +8,9 @@ import pty
 import select
 import shutil
 import signal
+import struct
 import subprocess
+import termios
 import time
 import unittest
 
@@ -372,6 +375,17 @@ class Signals(ProcessCase):
         self.assertRegex(lines[2], r"^  \S+  slot 2  pid \d+  b\\x1b\[2J\n$")
         process.terminate()
         process.communicate(timeout=PATIENCE)
+
+    def test_whoever_asks_while_a_document_is_read_is_told_later(self):
+        process = self.start("run", "-o", "text", "-", stdin=subprocess.PIPE)
+        process.stdin.write('[["echo", ')
+        process.stdin.flush()
+        while struct.unpack("i", fcntl.ioctl(process.stdin, termios.FIONREAD, b"1234"))[0] > 0:
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGUSR1)
+        out, err = process.communicate('"fine"]]', timeout=PATIENCE)
+        self.assertEqual((out, process.returncode), ("fine\n", 0))
+        self.assertRegex(err, r"^fanout: [01] running, [01] done, 0 failed, after ")
 
     def test_a_job_that_grabs_the_terminal_loses_it_when_it_ends(self):
         jobs = [["sh", "-c", 'exec "$0" grabber </dev/tty', str(self.bad)], ["sh", "-c", "cat /proc/$PPID/stat"]]
