@@ -37,6 +37,7 @@ ProductRows::ProductRows(std::vector<RowList> lists) : lists_(std::move(lists)) 
 
 NextRow ProductRows::next() {
   if (auto unfinished = load()) return *std::move(unfinished);
+  if (is_stopped_ && given_since_stopped_++ >= kMostWhenStopped) return EndOfRows{};
   if (!first_) {
     if (auto none = take_first()) return *std::move(none);
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -29,6 +30,9 @@ class ProductRows : public RowSource {
   std::optional<std::uint64_t> total() const override;
 
  private:
+  /// Of more combinations that nobody will run, a run would not come to its end.
+  static constexpr std::size_t kMostWhenStopped = 100'000;
+
   /// Lists that are linked, as one.
   struct Group {
     std::vector<Row> rows;
@@ -46,6 +50,7 @@ class ProductRows : public RowSource {
   std::size_t loading_ = 1;  ///< the list that is being read
   std::vector<Row> loaded_;  ///< what was read of it
   bool is_stopped_ = false;
+  std::uint64_t given_since_stopped_ = 0;
   std::optional<std::vector<Row>> beside_first_;  ///< what is linked to the first list
   std::size_t next_beside_ = 0;
   std::vector<Group> groups_;  ///< the others

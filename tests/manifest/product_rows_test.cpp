@@ -126,3 +126,14 @@ TEST_CASE("stopped while its lists are read, it has no rows; later it ends with 
   late.stop_reading();
   CHECK(tell_rows(late) == Texts{R"(["a","2"])", "end"});
 }
+
+TEST_CASE("stopped among more combinations than anybody could wait for, it comes to its end") {
+  const Texts thousand(1000, "x");
+  ProductRows rows(lists_of({{thousand}, {thousand}, {thousand}, {thousand}}));
+  rows.next();
+  rows.stop_reading();
+  std::size_t left = 0;
+  while (std::holds_alternative<Row>(rows.next())) ++left;
+  CHECK(left == 100'000);
+  CHECK(describe(rows.next()) == "end");
+}
