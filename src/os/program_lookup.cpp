@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -46,13 +48,15 @@ std::string absolute_search_path(const char* search_path, const std::string& dir
   return result;
 }
 
-// execvp's rule: a file that may not be executed is only worth telling when nothing else is found.
+// execvp's rule: what may not be executed, a directory too, or not be looked at is only worth
+// telling when nothing else is found.
 int why_not_found(const std::string& name, const std::string& search_path) {
   if (name.empty()) return ENOENT;
+  if (name.size() > NAME_MAX) return ENAMETOOLONG;
   for (const std::filesystem::path part : split(search_path)) {
     std::error_code error;
     const auto status = std::filesystem::status(part / name, error);
-    if (std::filesystem::exists(status) && !std::filesystem::is_directory(status)) return EACCES;
+    if (std::filesystem::exists(status) || error == std::errc::permission_denied) return EACCES;
   }
   return ENOENT;
 }

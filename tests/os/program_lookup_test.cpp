@@ -42,7 +42,9 @@ TEST_CASE("not found and found but not executable are told apart") {
   ProgramLookup lookup;
   CHECK(lookup.find("tool", directory.path().c_str(), "").error_number == EACCES);
   CHECK(lookup.find("other", directory.path().c_str(), "").error_number == ENOENT);
-  CHECK(lookup.find("sub", directory.path().c_str(), "").error_number == ENOENT);
+  CHECK(lookup.find("sub", directory.path().c_str(), "").error_number == EACCES);
+  CHECK(lookup.find(std::string(256, 'x'), directory.path().c_str(), "").error_number ==
+        ENAMETOOLONG);
   CHECK(lookup.find("", directory.path().c_str(), "").error_number == ENOENT);
 }
 
