@@ -1,7 +1,6 @@
 #include "cli/execute_xargs.hpp"
 
 #include <algorithm>
-#include <cwchar>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -26,6 +25,7 @@
 #include "run/tee.hpp"
 #include "xargs/command_packer.hpp"
 #include "xargs/command_status.hpp"
+#include "xargs/shell_words.hpp"
 
 namespace fanout {
 namespace {
@@ -117,20 +117,10 @@ LocalExecutorOptions executor_options(const XargsOptions& options) {
   return made;
 }
 
-std::string in_locale_quotes(const std::string& text) {
-  // The curved ones, where they are characters.
-  constexpr std::string_view kOpening = "\u2018";
-  std::mbstate_t state{};
-  wchar_t wide = 0;
-  const bool has_curved =
-      std::mbrtowc(&wide, kOpening.data(), kOpening.size(), &state) == kOpening.size();
-  return has_curved ? "\u2018" + text + "\u2019" : "'" + text + "'";
-}
-
 Result<std::unique_ptr<InputStream>> open_input(const XargsOptions& options, Machine& machine) {
   Result<std::unique_ptr<InputStream>> input = InputStream::open(options.arg_file);
   if (!input) {
-    return usage_error("Cannot open input file " + in_locale_quotes(options.arg_file) + ": " +
+    return usage_error("Cannot open input file " + xargs_name(options.arg_file) + ": " +
                        errno_text(input.error()));
   }
   const auto on_ready = [&machine] { machine.inbox().push(InputArrived{}); };
@@ -184,6 +174,7 @@ int told(const Tee& sinks, const OutputQueue* output, const CommandPacker& packe
          XargsNotes& notes) {
   std::vector<Error> failures = sinks.failures();
   if (output != nullptr) std::ranges::copy(output->untold_errors(), std::back_inserter(failures));
+  if (packer.show_failure()) failures.push_back(*packer.show_failure());
   for (const Error& error : failures) {
     if (error.kind == ErrorKind::reader_gone) die_by(SIGPIPE);
     notes.say(error.message);

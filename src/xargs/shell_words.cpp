@@ -119,6 +119,26 @@ std::string xargs_quote(std::string_view word) {
   return in_single_quotes(word, traits.has_apostrophe && traits.ends_unprintable);
 }
 
+std::string xargs_name(std::string_view name) {
+  constexpr std::string_view kOpening = "\u2018";
+  constexpr std::string_view kClosing = "\u2019";
+  const bool has_curved = character_at(kOpening, 0).is_printable;
+  const std::string_view closing = has_curved ? kClosing : "'";
+  std::string out(has_curved ? kOpening : "'");
+  for (std::size_t at = 0; at < name.size();) {
+    const Character character = character_at(name, at);
+    const std::string_view bytes = name.substr(at, character.size);
+    at += character.size;
+    if (!character.is_printable) {
+      for (const char c : bytes) append_escape(out, c);
+    } else {
+      if (bytes == "\\" || bytes == closing) out += '\\';
+      out += bytes;
+    }
+  }
+  return out.append(closing);
+}
+
 std::string xargs_words(std::span<const std::string> words) {
   std::string line;
   for (const std::string& word : words) {

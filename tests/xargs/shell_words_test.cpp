@@ -79,3 +79,12 @@ TEST_CASE("which characters can be printed depends on the locale") {
 TEST_CASE("a command is its words with blanks between them") {
   CHECK(xargs_words(std::vector<std::string>{"a", "", "b c"}) == "a '' 'b c'");
 }
+
+TEST_CASE("names in messages have the quotes of the locale, and show what cannot be printed") {
+  const Locale plain("C");
+  CHECK(xargs_name("a'b\\c\n\1\xff") == "'a\\'b\\\\c\\n\\001\\377'");
+  const Locale unicode("C.UTF-8");
+  if (!unicode.is_there()) return;
+  CHECK(xargs_name("a'b\xff") == "\u2018a'b\\377\u2019");
+  CHECK(xargs_name("\u2019") == "\u2018\\\u2019\u2019");
+}
