@@ -221,7 +221,12 @@ int execute_xargs(const XargsOptions& options, const ArgumentSpace& space,
     report = std::move(*file);
     sinks.add(report_sink(report, options, machine, command_line, waiting));
   }
-  auto judge = std::make_unique<CommandStatus>(options, packer, notes, wake);
+  const auto is_being_ended = [&machine] {
+    machine.loop().run_until(Instant::min());  // it may be on its way behind the command's end
+    return machine.signal() != 0;
+  };
+  auto judge = std::make_unique<CommandStatus>(options, packer, notes,
+                                               CommandStatus::Calls{wake, is_being_ended});
   const CommandStatus& status = *judge;
   sinks.add(std::move(judge));
 

@@ -195,7 +195,11 @@ void CommandPacker::fail(const std::string& message) {
 
 Approval::Answer CommandPacker::approve(const Words& argv) {
   if (!std::exchange(is_shown_, true) && options_.is_verbose) {
-    notes_.write(xargs_words(argv) + (options_.asks ? "" : "\n"));
+    Result<void> shown = notes_.show(xargs_words(argv) + (options_.asks ? "" : "\n"));
+    if (!shown) {
+      show_failure_ = std::move(shown).error();
+      return Approval::Answer::failed;
+    }
   }
   return options_.asks ? approval_->ask() : Approval::Answer::yes;
 }

@@ -38,6 +38,9 @@ class CommandPacker : public JobSource {
   /// The input or its size was wrong, and that was said.
   bool has_failed() const { return has_failed_; }
 
+  /// A command could not be shown (-t), so it did not run.
+  const std::optional<Error>& show_failure() const { return show_failure_; }
+
   /// Nothing more shall run.
   void end();
   /// Nothing for now: next() says NotYet until it is called off.
@@ -73,6 +76,7 @@ class CommandPacker : public JobSource {
   std::uint64_t lines_ = 0;
   std::deque<Words> waiting_;
   std::optional<std::string> last_words_;  // what is wrong with the input
+  std::optional<Error> show_failure_;
   std::uint64_t given_ = 0;
   bool has_begun_ = false;
   bool is_ended_ = false;

@@ -18,10 +18,10 @@ class XargsNotes {
   /// `PROGRAM: MESSAGE`.
   void say(const std::string& message) { write(program_ + ": " + message + "\n"); }
   void ask_for_help() { write("Try '" + program_ + " --help' for more information.\n"); }
-  void write(const std::string& text) {
-    // When standard error cannot be written there is nobody left to tell.
-    static_cast<void>(to_.write(text));
-  }
+  /// When standard error cannot be written there is nobody left to tell.
+  void write(const std::string& text) { static_cast<void>(to_.write(text)); }
+  /// What a command must not run without.
+  Result<void> show(const std::string& text) { return to_.write(text); }
 
  private:
   ByteWriter& to_;

@@ -139,6 +139,12 @@ class Commands(XargsCase):
         self.assertEqual(done.stdout, "125\n")
         self.assertTrue(done.stderr.endswith("xargs: sh: terminated by signal 13\n"), done)
 
+    def test_what_cannot_be_shown_does_not_run(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(["xargs", "-t", "echo"], executable=self.xargs_path, input=b"a", stdout=subprocess.PIPE,
+                                  stderr=full, cwd=self.directory, timeout=PATIENCE, check=False)
+        self.assertEqual((done.stdout, done.returncode), (b"", 1))
+
     def test_a_read_error_is_the_end_and_told(self):
         done = self.shell(f"{self.xargs_path} echo <&-")
         self.assertEqual((done.returncode, done.stdout), (1, "\n"))

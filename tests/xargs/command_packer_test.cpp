@@ -234,3 +234,11 @@ TEST_CASE("what commands read") {
   CHECK(std::holds_alternative<InheritedStdin>(input_of({"-a", "file", "c"})));
   CHECK(std::get<StdinFile>(input_of({"-o", "-a", "file", "c"})).path == "/dev/tty");
 }
+
+TEST_CASE("what cannot be shown does not run") {
+  Stage stage({"-t", "-n1", "true"}, {"a b"});
+  stage.heard.said.is_full = true;
+  CHECK(stage.commands() == "");
+  CHECK(stage.packer.has_failed());
+  CHECK(stage.packer.show_failure());
+}

@@ -33,9 +33,11 @@ class Pieces : public ByteSource {
 struct Said : ByteWriter {
   using ByteWriter::write;
   Result<void> write(std::string_view bytes) override {
+    if (is_full) return Error{ErrorKind::output, "full"};
     text += bytes;
     return {};
   }
+  bool is_full = false;
   std::string text;
 };
 
