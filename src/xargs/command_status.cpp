@@ -49,6 +49,8 @@ void CommandStatus::judge(const Exited& end) {
 }
 
 void CommandStatus::judge(const Signaled& end) {
+  // What is typed at the terminal reaches all, and how we end says it.
+  if (calls_.is_being_ended()) return;
   stop(kKilled, options_.command.front() + ": terminated by signal " + std::to_string(end.number));
 }
 
@@ -71,7 +73,7 @@ void CommandStatus::stop(int status, const std::string& message) {
   const bool is_last_word = stopped_by_ || packer_.is_over();
   (is_last_word ? final_ : stopped_by_) = status;
   packer_.end();
-  on_stop_();
+  calls_.on_stop();
 }
 
 int CommandStatus::exit_status() const {

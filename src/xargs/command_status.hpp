@@ -15,10 +15,14 @@ namespace fanout {
 
 class CommandStatus : public Sink {
  public:
-  /// All must outlive this; `on_stop` is called when the packer was told to end.
-  CommandStatus(const XargsOptions& options, CommandPacker& packer, XargsNotes& notes,
-                std::function<void()> on_stop)
-      : options_(options), packer_(packer), notes_(notes), on_stop_(std::move(on_stop)) {}
+  struct Calls {
+    std::function<void()> on_stop;         ///< the packer was told to end
+    std::function<bool()> is_being_ended;  ///< a signal wants us to end
+  };
+
+  /// All must outlive this.
+  CommandStatus(const XargsOptions& options, CommandPacker& packer, XargsNotes& notes, Calls calls)
+      : options_(options), packer_(packer), notes_(notes), calls_(std::move(calls)) {}
 
   Result<void> on(const Event& event) override;
 
@@ -42,7 +46,7 @@ class CommandStatus : public Sink {
   const XargsOptions& options_;
   CommandPacker& packer_;
   XargsNotes& notes_;
-  std::function<void()> on_stop_;
+  Calls calls_;
   bool is_not_possible_ = false;   // the system let no command start
   bool has_failure_ = false;       // some command exited with 1-254
   std::optional<int> stopped_by_;  // before all commands were started

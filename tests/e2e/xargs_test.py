@@ -256,6 +256,12 @@ class Terminal(XargsCase):
         self.assertIn("heard", seen)
         self.assertEqual(code, -signal.SIGINT)
 
+    def test_an_interrupt_that_is_typed_is_not_told(self):
+        seen, code = self.run_on_terminal("-P3", "-n1", "sh", "-c", "echo ready; exec sleep 1000", items="a b c",
+                                          typed=[("ready\r\nready\r\nready", "\x03")])
+        self.assertNotIn("terminated", seen)
+        self.assertEqual(code, -signal.SIGINT)
+
     def test_without_a_terminal(self):
         self.assertEqual(self.xargs("-p", stdin="a", code=1, start_new_session=True).stderr,
                          "echo axargs: failed to open /dev/tty for reading: No such device or address\n")

@@ -25,7 +25,8 @@ class Stage {
   explicit Stage(const std::string& input)
       : packer(options, {2097152, 0, 0}, std::make_unique<Pieces>(std::deque<std::string>{input}),
                heard.notes, nullptr),
-        status(options, packer, heard.notes, [this] { ++stops; }) {}
+        status(options, packer, heard.notes,
+               {[this] { ++stops; }, [this] { return is_being_ended; }}) {}
 
   bool start() {
     const bool has_started = std::holds_alternative<JobSpec>(packer.next());
@@ -43,6 +44,7 @@ class Stage {
   CommandPacker packer;
   CommandStatus status;
   int stops = 0;
+  bool is_being_ended = false;
 };
 
 SpawnFailed refused(int error_number) {
@@ -154,5 +156,13 @@ TEST_CASE("what we ended ourselves is nobody's failure") {
   stage.start();
   stage.end(Cancelled{Cancelled::Reason::killed, Signaled{15}});
   CHECK(stage.status.exit_status() == 0);
+  CHECK(stage.heard.said.text == "");
+}
+
+TEST_CASE("a signal that ends us as well is not told of a command") {
+  Stage stage("1");
+  stage.start();
+  stage.is_being_ended = true;
+  stage.end(Signaled{2});
   CHECK(stage.heard.said.text == "");
 }
