@@ -41,14 +41,18 @@ SPACES = [b" ", b" ", b" ", b"\n", b"\n", b"\n", b"\t", b"  ", b"\n\n", b" \n", 
 TINY = [b"", b" ", b"\n", b"\n\n", b"\0", b"'", b"''", b"''\n", b"\\", b"\\\n"]
 HUGE = [100, 4095, 4096, 131064, 131066, 131071]
 TOKENS = ["{}", "%", "a{}b", "x%y%", "{}{}", "R", "aR", "literal", "", "two words", "{}%R", "X"]
-BROKEN = [["nosuch-program"], ["/etc/passwd"], ["/nonexistent/x"], ["/etc/passwd/x"], ["/"], [""],
-          ["false"], ["true", "a b", "c'd"]]
+BROKEN = [["nosuch-program"], ["directory"], ["./directory"], ["x" * 300],
+          ["/etc/passwd"], ["/nonexistent/x"], ["/etc/passwd/x"], ["/"], [""], ["false"], ["true", "a b", "c'd"]]
 WRONG = [["-n0"], ["-nx"], ["-L0"], ["-L", "-3"], ["-s0"], ["-s99999999999"], ["-s", "z"], ["-P-1"],
          ["-Px"], ["-dxx"], ["-d\\q"], ["-d\\x100"], ["-d\\400"], ["-d\\08"], ["-d", ""], ["-Z"],
          ["--nosuch"], ["--max"], ["--null=1"], ["--process-slot-var=a=b"], ["-l0"], ["-l-2"],
          ["-a", "/nonexistent/file"], ["-n", " 2"], ["-n", "+2"], ["-n", "2 "],
          ["-n9999999999999999999"], ["--e"], ["--v"], ["--=x"], ["-P99999999999"], ["--"], ["-n"],
-         ["--max-args"]]
+         ["--max-args"], ["--max", "1"], ["--max-l"], ["--no"], ["--n"], ["--in=1"], ["--re=b"],
+         ["--r"], ["--eo"], ["--ex"], ["--s"], ["--pro=X"], ["-?"], ["-W"], ["-I"], ["-n", ""],
+         ["-n010"], ["-n0x2"], ["-s-1"], ["-lx"], ["--max-lines="], ["-d", "\\x"], ["-d", "\\0777"],
+         ["-d", "\\x780"], ["-d", "\\"], ["-d", "\\\\"], ["-d", "ä"], ["-a", "no 'such\n\1"],
+         ["-a", b"no\xff"], ["-a", "/dev/null"], ["--process-slot-var="], ["-I", ""], ["-i="]]
 
 
 def is_gnu(path):
@@ -168,7 +172,8 @@ class Case:
             done = subprocess.run([b"xargs", *map(os.fsencode, self.words())], executable=program,
                                   stdin=stdin, capture_output=True, cwd=directory,
                                   timeout=PATIENCE, check=False,
-                                  env={**os.environ, "LC_ALL": self.locale})
+                                  env={**os.environ, "LC_ALL": self.locale,
+                                       "PATH": os.environ["PATH"] + ":" + directory})
             taken = os.lseek(stdin.fileno(), 0, os.SEEK_CUR)
         if done.returncode == 123:
             taken = 0  # then GNU xargs gives back nothing
@@ -190,7 +195,7 @@ class Case:
             is_plain = 32 <= byte < 127 and byte not in b"\\'%"
             return chr(byte) if is_plain else f"\\{byte:03o}"
         data = "".join(map(shown, self.data))
-        return f"printf '{data}' | LC_ALL={self.locale} xargs {shlex.join(self.words())}"
+        return f"printf '{data}' | LC_ALL={self.locale} xargs {shlex.join(map(os.fsdecode, self.words()))}"
 
 
 def write_scripts(directory):
@@ -199,6 +204,7 @@ def write_scripts(directory):
         with open(path, "w", encoding="ascii") as file:
             file.write(f"#!/bin/sh\n{text}\n")
         os.chmod(path, 0o755)
+    os.mkdir(os.path.join(directory, "directory"))
 
 
 def shrink(case, differs):
