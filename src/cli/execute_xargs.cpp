@@ -184,6 +184,7 @@ int told(const Tee& sinks, const OutputQueue* output, const CommandPacker& packe
     notes.say("error closing file: " + errno_text(*packer.reader().failure()));
     status = kOtherError;
   }
+  if (notes.is_reader_gone()) die_by(SIGPIPE);
   return status;
 }
 

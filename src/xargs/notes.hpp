@@ -19,13 +19,19 @@ class XargsNotes {
   void say(const std::string& message) { write(program_ + ": " + message + "\n"); }
   void ask_for_help() { write("Try '" + program_ + " --help' for more information.\n"); }
   /// When standard error cannot be written there is nobody left to tell.
-  void write(const std::string& text) { static_cast<void>(to_.write(text)); }
+  void write(const std::string& text) {
+    const Result<void> written = to_.write(text);
+    if (!written && written.error().kind == ErrorKind::reader_gone) is_reader_gone_ = true;
+  }
   /// What a command must not run without.
   Result<void> show(const std::string& text) { return to_.write(text); }
+  /// Something was to be said after whoever reads it had gone.
+  bool is_reader_gone() const { return is_reader_gone_; }
 
  private:
   ByteWriter& to_;
   std::string program_;
+  bool is_reader_gone_ = false;
 };
 
 }  // namespace fanout

@@ -145,6 +145,14 @@ class Commands(XargsCase):
                                   stderr=full, cwd=self.directory, timeout=PATIENCE, check=False)
         self.assertEqual((done.stdout, done.returncode), (b"", 1))
 
+    def test_who_complains_to_a_reader_that_has_gone_dies_of_it(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run([self.xargs_path, "sh", "-c", "exit 255"], input=b"a", stderr=writer,
+                              timeout=PATIENCE, check=False)
+        os.close(writer)
+        self.assertEqual(done.returncode, -signal.SIGPIPE)
+
     def test_a_read_error_is_the_end_and_told(self):
         done = self.shell(f"{self.xargs_path} echo <&-")
         self.assertEqual((done.returncode, done.stdout), (1, "\n"))
