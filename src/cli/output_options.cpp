@@ -11,13 +11,16 @@
 namespace fanout {
 namespace {
 
-Result<void> check_text(const TypedOptions& typed, const Settings& settings) {
+Result<void> check_form(const TypedOptions& typed, const Settings& settings) {
   static constexpr std::pair<const char*, const char*> kOfText[] = {
       {"raw", "--raw is about the control characters of -o text, and there is none"},
       {"tag", "--tag marks the lines of -o text, and there is none"},
       {"tag-string", "--tag-string marks the lines of -o text, and there is none"},
       {"line-buffer", "--line-buffer is about the lines of -o text, and there is none"},
   };
+  if (typed.has("replace-failed") && settings.output != OutputForm::values) {
+    return usage_error("--replace-failed is about what -o values shows, and there is none");
+  }
   if (settings.output == OutputForm::text) return {};
   for (const auto& [option, message] : kOfText) {
     if (typed.has(option)) return usage_error(message);
@@ -106,7 +109,7 @@ Result<OutputOptions> output_options(const TypedOptions& typed, const Settings& 
   const Result<Delivery> delivery = delivery_of(typed, settings);
   if (!delivery) return delivery.error();
   options.delivery = *delivery;
-  if (Result<void> checked = check_text(typed, settings); !checked) return checked.error();
+  if (Result<void> checked = check_form(typed, settings); !checked) return checked.error();
   if (Result<void> read = read_tag(typed, options); !read) return read.error();
   if (Result<void> read = read_watching(typed, options); !read) return read.error();
   if (typed.has("raw")) options.controls = Controls::raw;

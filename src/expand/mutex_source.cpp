@@ -29,6 +29,7 @@ std::optional<std::string> slot_in(const std::string& text, const std::string& a
 Result<std::unique_ptr<JobSource>> MutexSource::over(std::unique_ptr<JobSource> inner,
                                                      const std::string& mutex,
                                                      const CommandText& like) {
+  if (mutex.empty()) return about("\"\" is no name");
   if (const auto slot = slot_in(mutex, like.all_token)) {
     return about(in_quotes(*slot) + " is known only when the job starts");
   }

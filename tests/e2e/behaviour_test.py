@@ -141,6 +141,12 @@ class Map(FanoutCase):
         self.fanout("map", "--dry-run", "--pause", 100, "true", ":::", 1, 2)
         self.assertLess(time.monotonic() - begun, 50)
 
+    def test_what_would_have_no_effect_is_refused(self):
+        for arguments, parts in [(["--replace-failed", "null"], ["--replace-failed", "-o values"]),
+                                 (["--mutex="], ['--mutex: ""'])]:
+            self.assert_refused(self.fanout("map", *arguments, "touch", ":::", "made"), *parts)
+        self.assertEqual(list(self.directory.iterdir()), [])
+
     def test_capture_keeps_the_tail(self):
         record = self.document("map", "--capture", 4, "printf", ":::", "0123456789")["results"][0]
         self.assertEqual((record["stdout"], record["stdout_bytes"], record["stdout_truncated"]),

@@ -63,6 +63,7 @@ TEST_CASE("its placeholders are those of the command") {
 TEST_CASE("what cannot be known is an error") {
   CHECK(mutex_of("{2}", {"a"}) ==
         "--mutex: \"{2}\" stands for an argument that is not there: the job has 1 argument");
+  CHECK(mutex_of("", {"a"}) == "--mutex: \"\" is no name");
   CHECK(mutex_of("{%}", {"a"}) == "--mutex: \"{%}\" is known only when the job starts");
 }
 
