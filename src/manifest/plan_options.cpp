@@ -55,8 +55,7 @@ void PlanOptions::apply_to(JobSpec& job) const {
 void read_mutex(NodeReader& in, const JsonMember& member, PlanOptions& options) {
   std::vector<std::string> names = read_names(in, member.value, "a name or an array of names");
   std::ranges::sort(names);
-  const auto twice = std::ranges::unique(names);
-  names.erase(twice.begin(), twice.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   options.mutexes = std::move(names);
 }
 

@@ -40,8 +40,9 @@ Grants Holdings::take(const JobPlan& plan) {
   Grants grants;
   for (const Need& need : plan.needs) {
     Pool& pool = pools_.at(need.resource);
-    Grant& grant = grants.emplace_back(need.resource, std::vector<std::uint32_t>());
-    while (grant.numbers.size() < need.count) grant.numbers.push_back(pool.take());
+    std::vector<std::uint32_t> numbers;
+    while (numbers.size() < need.count) numbers.push_back(pool.take());
+    grants.push_back({need.resource, std::move(numbers)});
   }
   return grants;
 }

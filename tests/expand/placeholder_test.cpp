@@ -55,10 +55,12 @@ TEST_CASE("a position counts from the front or from the end, and may ask for a p
 }
 
 TEST_CASE("what follows a name may ask for a part of a path") {
-  for (const auto& [text, part] :
+  for (const auto& asked :
        {std::pair("{a.b.}", PathPart::without_extension), std::pair("{a.b/}", PathPart::basename),
         std::pair("{a.b//}", PathPart::dirname),
         std::pair("{a.b/.}", PathPart::basename_without_extension)}) {
+    const std::string_view text = asked.first;
+    const PathPart part = asked.second;
     CAPTURE(text);
     const auto found = placeholder_at(text, 0, "{}");
     REQUIRE(found);

@@ -61,7 +61,9 @@ TEST_CASE("a wrong halt says what is wrong with it and what was expected") {
       {"0%", "is not between 1% and 100%"},
       {"never,fail=1", "has something after never"},
   };
-  for (const auto& [text, what] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& what = row.second;
     CAPTURE(text);
     CHECK(problem(text) == "\"" + std::string(text) + "\" " + what + expected);
   }

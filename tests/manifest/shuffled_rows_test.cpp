@@ -43,7 +43,9 @@ TEST_CASE("all orders are about equally likely") {
   std::map<Texts, int> seen;
   for (std::uint64_t seed = 0; seed < 6000; ++seed) ++seen[shuffled({"a", "b", "c"}, seed)];
   CHECK(seen.size() == 6);
-  for (const auto& [order, count] : seen) {
+  for (const auto& entry : seen) {
+    const auto& order = entry.first;
+    const auto& count = entry.second;
     CAPTURE(order);
     CHECK(count > 800);
     CHECK(count < 1200);

@@ -245,7 +245,9 @@ struct Ledger : Sink {
 
 void check_records(const Draft& draft, const Ledger& ledger) {
   REQUIRE(ledger.records.size() == draft.plans.size());
-  for (const auto& [index, record] : ledger.records) {
+  for (const auto& entry : ledger.records) {
+    const auto& index = entry.first;
+    const auto& record = entry.second;
     CAPTURE(index);
     const auto* cancelled = std::get_if<Cancelled>(&record.outcome);
     const bool is_hopeless =
