@@ -127,14 +127,14 @@ std::size_t OutputQueue::write_now(Stream& stream, std::string_view bytes) {
     const ssize_t count = ::write(stream.fd, bytes.data() + written, std::min(rest, most));
     if (count >= 0) {
       written += static_cast<std::size_t>(count);
+      if (written > 0) stream.lane->last_written = bytes[written - 1];
     } else if (errno == EAGAIN) {
       break;
     } else if (errno != EINTR) {
-      fail(stream, errno);
+      fail(stream, errno);  // and with it the bytes may be gone
       break;
     }
   }
-  if (written > 0) stream.lane->last_written = bytes[written - 1];
   return written;
 }
 
