@@ -132,6 +132,9 @@ std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine&
 class Execution {
  public:
   explicit Execution(RunRequest request) : request_(std::move(request)) {}
+  ~Execution();
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
 
   /// The error says what keeps the run from being started.
   Result<void> open();
@@ -166,6 +169,13 @@ class Execution {
   const Ending* end_ = nullptr;  // one of the sinks
   std::optional<DryRunExecutor> dry_run_;
 };
+
+// The inputs of the jobs are watched by the machine's loop: they go before it.
+Execution::~Execution() {
+  jobs_.reset();
+  request_.jobs.reset();
+  request_.lender.reset();
+}
 
 Result<void> Execution::open() {
   Result<std::unique_ptr<Machine>> machine = Machine::open();
