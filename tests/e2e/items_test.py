@@ -50,7 +50,7 @@ class Lists(ItemCase):
         line = [os.environ["FANOUT_BINARY"], "map", "--dry-run", "true", ":::", *numbers, ":::", *numbers[:200]]
         done = subprocess.run([sys.executable, "-c", script, *line], text=True, capture_output=True, timeout=PATIENCE)
         self.assertEqual(done.stderr, "")
-        limit = 400_000 if os.environ.get("FANOUT_SANITIZE") else 60_000
+        limit = 900_000 if os.environ.get("FANOUT_SANITIZE") else 60_000
         self.assertLess(int(done.stdout), limit)
 
     def test_the_first_list_is_a_stream(self):
