@@ -16,7 +16,10 @@ struct Timer::State : std::enable_shared_from_this<State> {
     // One that was cancelled when it was already due is told apart by its number.
     timer.async_wait(
         [self = shared_from_this(), number = ++calls](const boost::system::error_code& error) {
-          if (!error && number == self->calls && self->function) self->function();
+          if (error || number != self->calls || !self->function) return;
+          // Copied first: it may destroy the Timer, and with it the function.
+          const std::function<void()> call = self->function;
+          call();
         });
   }
 

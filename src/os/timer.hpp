@@ -11,7 +11,8 @@ namespace fanout {
 
 class Timer {
  public:
-  /// `function` is called from the loop, and never after this is gone. The loop must outlive this.
+  /// `function` is called from the loop, and never after this is gone; it may destroy this. The
+  /// loop must outlive this.
   Timer(EventLoop& loop, std::function<void()> function);
   ~Timer();
   Timer(const Timer&) = delete;
