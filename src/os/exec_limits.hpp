@@ -2,9 +2,13 @@
 // make of it is the caller's business (see argument_room.hpp for who only wants to fill it).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace fanout {
+
+/// MAX_ARG_STRLEN of execve(2): no word of a command is as long, its NUL counted.
+constexpr std::size_t kLongestArgument = 131072;
 
 struct ExecLimits {
   std::uint64_t arg_max = 0;            ///< sysconf(_SC_ARG_MAX)

@@ -10,14 +10,12 @@
 
 #include "os/child.hpp"
 #include "os/child_state.hpp"
+#include "os/exec_limits.hpp"
 #include "os/program_lookup.hpp"
 #include "os/vfork_launcher.hpp"
 
 namespace fanout {
 namespace {
-
-// MAX_ARG_STRLEN of execve(2), with the null at its end.
-constexpr std::size_t kLongestArgument = 131072;
 
 // Boost's handle owns the pidfd, but lets nobody wait for it except by its own async_wait, which
 // reaps with waitpid and loses the resource use. An explicit instantiation may name a private
