@@ -55,7 +55,7 @@ void resolve_load(Settings& settings) {
 }
 
 RunInfo info_of(const RunRequest& request, const Policy& policy, Machine& machine) {
-  return {{machine.reactor().now(), machine.loop().wall_now()},
+  return {machine.clock(),
           request.command_line,
           settings_json(request.settings, policy.max_workers),
           request.is_named};

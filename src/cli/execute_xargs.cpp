@@ -161,7 +161,7 @@ std::unique_ptr<Sink> report_sink(Report& report, const XargsOptions& options, M
                                   const std::vector<std::string>& command_line,
                                   BlobStore& waiting) {
   const Policy policy = policy_of(options);
-  RunInfo info{{machine.reactor().now(), machine.loop().wall_now()},
+  RunInfo info{machine.clock(),
                command_line,
                settings_json(Settings(), policy.max_workers),
                false};

@@ -20,6 +20,10 @@ Result<std::unique_ptr<Machine>> Machine::open() {
   return machine;
 }
 
+RunClock Machine::clock() {
+  return {loop_->now(), loop_->wall_now()};
+}
+
 void Machine::finish_writing(const OutputQueue& output, const std::function<bool()>& has_more) {
   const int before = signals_seen_;
   while ((!output.is_empty() || has_more()) && signals_seen_ < 2) {

@@ -13,6 +13,7 @@
 #include "os/event_loop.hpp"
 #include "os/output_queue.hpp"
 #include "os/signals.hpp"
+#include "report/run_info.hpp"
 
 namespace fanout {
 
@@ -25,6 +26,9 @@ class Machine : private Reactor {
   EventLoop& loop() { return *loop_; }
   Inbox& inbox() { return inbox_; }
   Reactor& reactor() { return *this; }
+
+  /// This moment on both clocks, so that reports can name the time of any other.
+  RunClock clock();
 
   /// What ^Z (SIGTSTP) does before fanout stops itself, and after it goes on. Called in the order
   /// in which they were given; they must be good until the last wait.
