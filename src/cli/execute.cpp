@@ -55,10 +55,8 @@ void resolve_load(Settings& settings) {
 }
 
 RunInfo info_of(const RunRequest& request, const Policy& policy, Machine& machine) {
-  return {machine.clock(),
-          request.command_line,
-          settings_json(request.settings, policy.max_workers),
-          request.is_named};
+  return {machine.clock(), request.command_line,
+          settings_json(request.settings, policy.max_workers), request.is_named};
 }
 
 Result<void> attach_inputs(const std::vector<InputStream*>& inputs, Machine& machine) {
@@ -161,7 +159,7 @@ class Execution {
   bool is_colored_ = false;
   std::unique_ptr<ProgressDisplay> progress_;  // until it is one of the sinks
   std::optional<Streams> to_;
-  std::optional<PausableSource> jobs_;
+  std::optional<PausableSource> jobs_;  // those of the request, as fast as results are taken
   std::unique_ptr<Throttle> throttle_;
   std::optional<TextStreams> text_;
   std::optional<PeopleWriter> people_;
@@ -172,7 +170,6 @@ class Execution {
 
 // The inputs of the jobs are watched by the machine's loop: they go before it.
 Execution::~Execution() {
-  jobs_.reset();
   request_.jobs.reset();
   request_.lender.reset();
 }
@@ -213,12 +210,12 @@ Result<void> Execution::open_outputs() {
 
 // From here on all who write do it through `to_`, so that a progress line is out of their way.
 void Execution::make_source() {
-  std::unique_ptr<JobSource> jobs = std::move(request_.jobs);
+  std::unique_ptr<JobSource>& jobs = request_.jobs;
   places_.emplace(request_.results_layout);
   if (files_ != nullptr) jobs = placed(std::move(jobs), *places_);
   progress_ = make_progress(request_, *machine_, *output_, is_colored_, jobs);
   to_.emplace(progress_ ? progress_->streams() : Streams{output_->out(), output_->err()});
-  jobs_.emplace(std::move(jobs),
+  jobs_.emplace(*jobs,
                 [this] { return output_->is_full() || (files_ != nullptr && files_->is_full()); });
 }
 

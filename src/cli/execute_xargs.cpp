@@ -5,12 +5,14 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "cli/errno_text.hpp"
 #include "cli/local_jobs.hpp"
 #include "cli/machine.hpp"
 #include "cli/terminal_approval.hpp"
-#include "os/descriptor_limit.hpp"
+#include "cli/throttle.hpp"
+#include "fanout/notice.hpp"
 #include "os/fd_writer.hpp"
 #include "os/input_stream.hpp"
 #include "os/output_queue.hpp"
@@ -21,6 +23,7 @@
 #include "report/settings_json.hpp"
 #include "report/shelf.hpp"
 #include "report/text_sink.hpp"
+#include "run/pausable_source.hpp"
 #include "run/runner.hpp"
 #include "run/tee.hpp"
 #include "xargs/command_packer.hpp"
@@ -32,7 +35,14 @@ namespace {
 
 constexpr int kOtherError = 1;
 
-/// Reads on for the next command before it waits, as GNU xargs does while a command runs.
+/// A signal killed it: ^C perhaps, which is then on its way to us as well.
+bool is_death(const Notice& notice) {
+  const auto* ended = std::get_if<AttemptEnded>(&notice);
+  return ended != nullptr && std::holds_alternative<Signaled>(ended->end);
+}
+
+/// Reads on for the next command before it waits, as GNU xargs does while a command runs. Of what
+/// is typed at the terminal it hears together with the deaths that come of it.
 class ReadingAhead : public Reactor {
  public:
   ReadingAhead(Reactor& inner, CommandPacker& packer) : inner_(inner), packer_(packer) {}
@@ -41,6 +51,7 @@ class ReadingAhead : public Reactor {
   void wait(std::optional<Instant> deadline, std::vector<Notice>& news) override {
     packer_.read_ahead();
     inner_.wait(deadline, news);
+    if (std::ranges::any_of(news, is_death)) inner_.wait(Instant::min(), news);
     packer_.hold(false);
   }
 
@@ -69,27 +80,6 @@ class CheckedStarts : public Executor {
   Inbox& inbox_;
 };
 
-/// The packer, asked for nothing while output piles up that nobody takes.
-class Paced : public JobSource {
- public:
-  /// `output` may be null.
-  Paced(JobSource& inner, const OutputQueue* output) : inner_(inner), output_(output) {}
-
-  NextJob next() override {
-    const bool is_full = output_ != nullptr && output_->is_full();
-    return !is_stopped_ && is_full ? NextJob(NotYet{}) : inner_.next();
-  }
-  void stop_reading() override {
-    is_stopped_ = true;
-    inner_.stop_reading();
-  }
-
- private:
-  JobSource& inner_;
-  const OutputQueue* output_;
-  bool is_stopped_ = false;
-};
-
 Policy policy_of(const XargsOptions& options) {
   Policy policy;
   const Settings usual;
@@ -98,12 +88,6 @@ Policy policy_of(const XargsOptions& options) {
   policy.max_workers = options.max_procs == 0 ? WorkerLimit::kUnlimited
                                               : static_cast<std::uint32_t>(options.max_procs);
   return policy;
-}
-
-/// Its pidfd and its two outputs for each command, and our own.
-std::uint64_t descriptors_for(std::uint32_t workers) {
-  constexpr std::uint64_t kOwn = 64;
-  return kOwn + std::uint64_t{3} * workers;
 }
 
 LocalExecutorOptions executor_options(const XargsOptions& options) {
@@ -161,10 +145,7 @@ std::unique_ptr<Sink> report_sink(Report& report, const XargsOptions& options, M
                                   const std::vector<std::string>& command_line,
                                   BlobStore& waiting) {
   const Policy policy = policy_of(options);
-  RunInfo info{machine.clock(),
-               command_line,
-               settings_json(Settings(), policy.max_workers),
-               false};
+  RunInfo info{machine.clock(), command_line, settings_json(Settings(), policy.max_workers), false};
   const Order order = options.keeps_order ? Order::input : Order::completion;
   return std::make_unique<JsonLinesSink>(*report.writer, std::move(info), order, waiting);
 }
@@ -222,21 +203,18 @@ int execute_xargs(const XargsOptions& options, const ArgumentSpace& space,
     report = std::move(*file);
     sinks.add(report_sink(report, options, machine, command_line, waiting));
   }
-  const auto is_being_ended = [&machine] {
-    machine.loop().run_until(Instant::min());  // it may be on its way behind the command's end
-    return machine.signal() != 0;
-  };
+  const auto is_being_ended = [&machine] { return machine.signal() != 0; };
   auto judge = std::make_unique<CommandStatus>(options, packer, notes,
                                                CommandStatus::Calls{wake, is_being_ended});
   const CommandStatus& status = *judge;
   sinks.add(std::move(judge));
 
   const Policy policy = policy_of(options);
-  raise_descriptor_limit(descriptors_for(policy.max_workers));
+  make_descriptors_for(policy.max_workers, false);
   auto executor = make_local_executor(machine, outputs, executor_options(options));
   CheckedStarts starts(*executor, packer, machine.inbox());
   ReadingAhead reactor(machine.reactor(), packer);
-  Paced jobs(packer, queue);
+  PausableSource jobs(packer, [queue] { return queue != nullptr && queue->is_full(); });
   Scheduler scheduler(policy, reactor.now());
   // What was wrong with the input was said where it was found.
   static_cast<void>(run(jobs, scheduler, starts, reactor, sinks));

@@ -40,8 +40,8 @@ class Machine : private Reactor {
   /// To be called before the run waits, when everything has been started and stopped that is to be.
   void before_wait(std::function<void()> function) { reactor_.before_wait(std::move(function)); }
 
-  /// SIGUSR1 and SIGUSR2 mean one worker more and one fewer, as they do to xargs, and nobody is told
-  /// what runs.
+  /// SIGUSR1 and SIGUSR2 mean one worker more and one fewer, as they do to xargs, and nobody is
+  /// told what runs.
   void take_signals_for_workers();
 
   /// The last signal that asked us to end, or 0.

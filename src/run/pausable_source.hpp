@@ -3,7 +3,7 @@
 #pragma once
 
 #include <functional>
-#include <memory>
+#include <utility>
 
 #include "fanout/source.hpp"
 
@@ -11,21 +11,19 @@ namespace fanout {
 
 class PausableSource : public JobSource {
  public:
-  /// Whoever makes `is_full` false again sends an InputArrived.
-  PausableSource(std::unique_ptr<JobSource> inner, std::function<bool()> is_full)
-      : inner_(std::move(inner)), is_full_(std::move(is_full)) {}
+  /// Whoever makes `is_full` false again sends an InputArrived. `inner` must outlive this.
+  PausableSource(JobSource& inner, std::function<bool()> is_full)
+      : inner_(inner), is_full_(std::move(is_full)) {}
 
-  NextJob next() override {
-    return !is_stopped_ && is_full_() ? NextJob(NotYet{}) : inner_->next();
-  }
+  NextJob next() override { return !is_stopped_ && is_full_() ? NextJob(NotYet{}) : inner_.next(); }
   void stop_reading() override {
     is_stopped_ = true;
-    inner_->stop_reading();
+    inner_.stop_reading();
   }
-  std::optional<std::uint64_t> total() const override { return inner_->total(); }
+  std::optional<std::uint64_t> total() const override { return inner_.total(); }
 
  private:
-  std::unique_ptr<JobSource> inner_;
+  JobSource& inner_;
   std::function<bool()> is_full_;
   bool is_stopped_ = false;
 };
