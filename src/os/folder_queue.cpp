@@ -66,7 +66,7 @@ Result<void> FolderQueue::write(NewFolder folder) {
   if (!error_) {
     size_ += size_of(folder);
     waiting_.push_back(std::move(folder));
-    if (waiting_.size() == 1) write_turn();
+    if (waiting_.size() == 1 && !is_writing_) write_turn();
   }
   if (!error_) return {};
   is_told_ = true;
@@ -75,19 +75,27 @@ Result<void> FolderQueue::write(NewFolder folder) {
 
 void FolderQueue::write_turn() {
   const bool was_full = is_full();
+  is_writing_ = true;
   std::size_t budget = kTurn;
   while (!waiting_.empty() && budget > 0) {
     const Result<bool> is_done = write_some(budget);
     if (!is_done) {
       give_up(is_done.error());
     } else if (*is_done) {
-      waiting_.pop_front();
-      folder_.close();
-      at_ = 0;
+      end_folder();
     }
   }
+  is_writing_ = false;
   if (!waiting_.empty()) next_turn_.request();
   if (was_full && !is_full()) on_room_();
+}
+
+void FolderQueue::end_folder() {
+  const std::function<void()> on_complete = std::move(waiting_.front().on_complete);
+  waiting_.pop_front();
+  folder_.close();
+  at_ = 0;
+  if (on_complete) on_complete();
 }
 
 void FolderQueue::give_up(Error error) {
@@ -163,6 +171,8 @@ Result<void> FolderQueue::begin_file(NewFile& file) {
 
 Result<void> FolderQueue::end_file() {
   reader_.reset();
+  const bool is_synced = waiting_.front().is_synced;
+  if (is_synced && ::fdatasync(file_.get()) != 0) return failure("fdatasync", errno);
   file_.close();
   const std::vector<NewFile>& files = waiting_.front().files;
   if (++at_ < files.size()) return {};
@@ -170,6 +180,7 @@ Result<void> FolderQueue::end_file() {
   if (::renameat(folder_.get(), kUnfinished, folder_.get(), name) != 0) {
     return failure("rename", errno);
   }
+  if (is_synced && ::fsync(folder_.get()) != 0) return failure("fsync", errno);
   return {};
 }
 

@@ -43,6 +43,7 @@ class FolderQueue : public FolderWriter {
   Result<void> begin_folder();
   Result<void> begin_file(NewFile& file);
   Result<void> end_file();
+  void end_folder();
   Result<Fd> enter(const Fd& above, const std::string& name);
   Error failure(const char* call, int error_number) const;
 
@@ -60,6 +61,7 @@ class FolderQueue : public FolderWriter {
   std::optional<RopeReader> reader_;
   std::optional<Error> error_;
   bool is_told_ = false;
+  bool is_writing_ = false;  // in a turn
   LaterCall next_turn_;
 };
 

@@ -95,7 +95,7 @@ Result<void> OutputQueue::open_stream(EventLoop& loop, Stream& stream, int fd, s
 
 Result<void> OutputQueue::Stream::write(std::string_view bytes) {
   // While nothing waits, only what cannot be written at once is copied.
-  if (!error && lane->is_empty() && bytes.size() <= kTurn) {
+  if (!error && lane->is_empty() && bytes.size() <= kTurn && !queue->is_held_) {
     bytes.remove_prefix(queue->write_now(*this, bytes));
     if (watch) watch->await(kErrorsOnly);
   }
@@ -164,7 +164,15 @@ void OutputQueue::on_event(Stream& stream) {
   flush(*stream.lane, was_full);
 }
 
+void OutputQueue::release() {
+  if (!std::exchange(is_held_, false)) return;
+  for (Lane& lane : lanes_) {
+    if (!lane.is_empty()) flush(lane, is_full());
+  }
+}
+
 void OutputQueue::flush(Lane& lane, bool was_full) {
+  if (is_held_) return;
   write_turn(lane);
   if (!lane.is_empty()) {
     if (lane.is_blocked) {

@@ -51,6 +51,10 @@ class OutputQueue {
   /// What was written last to that place ended in the middle of a line.
   bool is_err_in_line() const;
 
+  /// From now on all that is given waits, until release(). Both may be called again and again.
+  void hold() { is_held_ = true; }
+  void release();
+
   /// Errors that no write has told.
   std::vector<Error> untold_errors() const;
 
@@ -109,6 +113,7 @@ class OutputQueue {
   std::uint64_t waiting() const;
 
   Callbacks callbacks_;
+  bool is_held_ = false;
   std::array<Stream, 2> streams_;
   std::array<Lane, 2> lanes_;  // of each stream, or the first for both
 };

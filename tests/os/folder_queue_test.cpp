@@ -116,6 +116,33 @@ TEST_CASE("what is large is written a turn at a time, and its last file is there
   CHECK(bench.scratch.used.empty());
 }
 
+TEST_CASE("it is said when a folder is complete, and the next may be written then") {
+  Bench bench;
+  std::vector<std::string> complete;
+  NewFolder large = bench.folder({"large"}, "");
+  large.files[0].text = bench.large(3 << 20);
+  large.is_synced = true;
+  large.on_complete = [&] {
+    complete.push_back("large");
+    CHECK(content(bench.root / "large" / "last") == "end");
+    NewFolder small = bench.folder({"small"}, "x");
+    small.on_complete = [&] { complete.push_back("small"); };
+    REQUIRE(bench.queue->write(std::move(small)));
+  };
+  REQUIRE(bench.queue->write(std::move(large)));
+  CHECK(complete.empty());
+  while (!bench.queue->is_empty()) bench.loop->run_until(Instant::min());
+  CHECK(complete == std::vector<std::string>{"large", "small"});
+}
+
+TEST_CASE("a folder that cannot be written is never said to be complete") {
+  Bench bench;
+  fs::create_directory_symlink("/", bench.root / "job");
+  NewFolder folder = bench.folder({"job"}, "new");
+  folder.on_complete = [] { FAIL("it is not"); };
+  CHECK_FALSE(bench.queue->write(std::move(folder)));
+}
+
 TEST_CASE("an error that comes later is told by the next write, or is left to be asked for") {
   for (const bool is_written_again : {false, true}) {
     CAPTURE(is_written_again);

@@ -117,6 +117,25 @@ TEST_CASE("what a reader does not take is kept, and comes in order once it does"
   CHECK(bench.readers_gone == 0);
 }
 
+TEST_CASE("what is held waits, in order, until it is released") {
+  Bench bench;
+  Redirected redirected;
+  const auto queue = bench.open();
+  REQUIRE(queue->out().write("shown "));
+  queue->hold();
+  REQUIRE(queue->out().write("held "));
+  REQUIRE(queue->err().write("said"));
+  for (int i = 0; i < 10; ++i) bench.loop->run_until(Instant::min());
+  CHECK(take(redirected.out.reader, 100) == "shown ");
+  CHECK_FALSE(queue->is_empty());
+  CHECK_FALSE(queue->awaits_reader());
+  queue->release();
+  REQUIRE(queue->out().write("later"));
+  CHECK(queue->is_empty());
+  CHECK(take(redirected.out.reader, 100) == "held later");
+  CHECK(take(redirected.err.reader, 100) == "said");
+}
+
 TEST_CASE("a pipe that others share keeps its flags, and takes what it has room for at once") {
   Bench bench;
   Redirected streams;

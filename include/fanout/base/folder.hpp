@@ -2,6 +2,7 @@
 // who own file descriptors.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,11 @@ struct NewFile {
 struct NewFolder {
   std::vector<std::string> place;
   std::vector<NewFile> files;
+  /// They are on the disk, not only on their way to it, when they are complete.
+  bool is_synced = false;
+  /// Called when all of them are complete, perhaps before write() returns; never after an error. It
+  /// may write the next.
+  std::function<void()> on_complete;
 };
 
 class FolderWriter {
