@@ -21,6 +21,7 @@ struct RunStarted {
 struct JobStarted {
   AttemptId id;
   Instant at{};
+  const JobSpec* job = nullptr;  ///< until its JobPostponed or JobFinished has been told
 };
 /// The attempt that JobStarted spoke of never was: the system refused it. It will be started again.
 struct JobPostponed {
@@ -59,7 +60,9 @@ struct RunCancelling {
     signal,
     reader_gone,
     input_error,
-    not_possible
+    not_possible,
+    abort,   ///< somebody asked for it
+    journal  ///< it could not be written any more
   };
   enum class How {
     drain,  ///< what runs may finish

@@ -78,6 +78,14 @@ struct CapacityChanged {
 /// Somebody wants to know what is running.
 struct StatusAsked {};
 
+/// Somebody asked for the end of the run.
+struct AbortAsked {
+  bool kill = false;  ///< what runs is ended too
+};
+
+/// What ends from now on is not recorded.
+struct JournalFailed {};
+
 /// fanout itself received a signal that asks it to end.
 struct SignalArrived {
   int number = 0;
@@ -90,6 +98,7 @@ struct InputArrived {};
 struct ReaderGone {};
 
 using Notice = std::variant<AttemptEnded, ProcessExited, StartRefused, RunResumed, WorkersChanged,
-                            CapacityChanged, StatusAsked, SignalArrived, InputArrived, ReaderGone>;
+                            CapacityChanged, StatusAsked, AbortAsked, JournalFailed, SignalArrived,
+                            InputArrived, ReaderGone>;
 
 }  // namespace fanout

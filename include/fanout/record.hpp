@@ -39,6 +39,7 @@ struct JobRecord {
   std::optional<std::string> value;       ///< compact JSON
   std::shared_ptr<const Grants> granted;  ///< to the last attempt; null when it needed nothing
   InputUse input_use;                     ///< of the last attempt
+  bool is_reused = false;                 ///< as an earlier run recorded it: nothing was started
 };
 
 /// Whether it succeeded, but not at once.
@@ -60,6 +61,7 @@ struct Summary {
   std::string workers_limited_by;  ///< what it said when it allowed no more; empty when it did not
   std::string_view ended_by{};     ///< what ended the run before its end; empty when nothing did
   std::uint64_t flaky = 0;         ///< of those that succeeded
+  std::uint64_t reused = 0;        ///< of all jobs, those that an earlier run had recorded
 };
 
 }  // namespace fanout

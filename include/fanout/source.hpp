@@ -2,18 +2,25 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <variant>
 
 #include "fanout/base/result.hpp"
 #include "fanout/job.hpp"
+#include "fanout/record.hpp"
 
 namespace fanout {
 
 struct NotYet {};     ///< nothing now; an InputArrived will come
 struct EndOfJobs {};  ///< and nothing ever after
+/// A job that an earlier run has recorded, and that is not to be run again. Who takes it may take the record
+/// apart. Not null.
+struct RecordedJob {
+  std::shared_ptr<JobRecord> record;
+};
 
-using NextJob = std::variant<JobSpec, NotYet, EndOfJobs, Error>;
+using NextJob = std::variant<JobSpec, RecordedJob, NotYet, EndOfJobs, Error>;
 
 /// Jobs are pulled one at a time, in input order, with indices 0, 1, 2…
 class JobSource {

@@ -43,7 +43,9 @@ void Ending::note(const RunCancelling& cancelling) {
     case Reason::signal:
     case Reason::reader_gone:
     case Reason::input_error:
-    case Reason::not_possible: break;
+    case Reason::not_possible:
+    case Reason::abort:
+    case Reason::journal: break;
   }
 }
 

@@ -10,10 +10,10 @@
 
 #include "exec/event_reactor.hpp"
 #include "exec/inbox.hpp"
+#include "fanout/run_clock.hpp"
 #include "os/event_loop.hpp"
 #include "os/output_queue.hpp"
 #include "os/signals.hpp"
-#include "report/run_info.hpp"
 
 namespace fanout {
 

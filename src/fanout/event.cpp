@@ -13,6 +13,8 @@ std::string_view name_of(RunCancelling::Reason reason) {
     case Reason::reader_gone: return "reader_gone";
     case Reason::input_error: return "input_error";
     case Reason::not_possible: return "not_possible";
+    case Reason::abort: return "abort";
+    case Reason::journal: return "journal";
   }
   return "";
 }

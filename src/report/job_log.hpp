@@ -5,8 +5,8 @@
 #include <string>
 
 #include "fanout/base/bytes.hpp"
+#include "fanout/run_clock.hpp"
 #include "fanout/sink.hpp"
-#include "report/run_info.hpp"
 
 namespace fanout {
 

@@ -17,7 +17,11 @@ void append_name(std::string& out, const JobSpec& spec) {
 
 void append_run(std::string& out, const RunInfo& info) {
   ObjectWriter run(out);
-  run.null("handle");
+  if (info.handle) {
+    run.string("handle", *info.handle);
+  } else {
+    run.null("handle");
+  }
   run.string("started_at", format_wall_time(info.clock.wall_start));
   run.member("command_line") += '[';
   for (const std::string& word : info.command_line) {

@@ -224,6 +224,7 @@ Result<void> append_record(Rope& rope, const JobRecord& record, const RunClock& 
   if (was_started && record.attempts.back().has_leaked) object.boolean("leaked", true);
   if (was_started && record.granted != nullptr) append_granted(object, *record.granted);
   if (is_flaky(record)) object.boolean("flaky", true);
+  if (record.is_reused) object.boolean("reused", true);
   object.finish();
   return {};
 }
@@ -252,6 +253,7 @@ void append_summary(std::string& out, const Summary& summary) {
   object.number("failed", summary.failed);
   object.number("aborted", summary.aborted);
   if (summary.flaky > 0) object.number("flaky", summary.flaky);
+  if (summary.reused > 0) object.number("reused", summary.reused);
   object.number("workers", summary.workers);
   if (!summary.workers_limited_by.empty()) {
     object.string("workers_limited_by", sanitize(summary.workers_limited_by));

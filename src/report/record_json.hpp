@@ -6,7 +6,7 @@
 #include "fanout/base/result.hpp"
 #include "fanout/base/rope.hpp"
 #include "fanout/record.hpp"
-#include "report/run_info.hpp"
+#include "fanout/run_clock.hpp"
 
 namespace fanout {
 

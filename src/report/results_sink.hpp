@@ -2,9 +2,9 @@
 #pragma once
 
 #include "fanout/base/folder.hpp"
+#include "fanout/run_clock.hpp"
 #include "fanout/sink.hpp"
 #include "report/results_places.hpp"
-#include "report/run_info.hpp"
 
 namespace fanout {
 

@@ -47,6 +47,7 @@ class Pump {
     NextJob next = source_.next();
     std::visit(Overloaded{
                    [&](JobSpec& job) { scheduler_.add(std::move(job)); },
+                   [&](RecordedJob& job) { scheduler_.add(std::move(job)); },
                    [&](const NotYet&) { is_source_waiting_ = true; },
                    [&](const EndOfJobs&) { scheduler_.end_of_jobs(); },
                    [&](Error& error) {

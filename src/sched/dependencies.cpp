@@ -55,6 +55,11 @@ bool Dependencies::is_hopeless(JobRecord& job) const {
   return true;
 }
 
+void Dependencies::add_ended(JobIndex job, bool has_succeeded) {
+  unfinished_.try_emplace(job.value);
+  ended(job, has_succeeded);
+}
+
 void Dependencies::ended(JobIndex ended, bool has_succeeded) {
   const auto entry = unfinished_.find(ended.value);
   assert(entry != unfinished_.end() && "a job that nobody awaits, or that has ended before");

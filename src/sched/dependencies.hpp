@@ -19,6 +19,9 @@ class Dependencies {
   /// next_freed() or next_hopeless() gives it one day.
   Job add(Job job);
 
+  /// One that was not added has ended before the run began.
+  void add_ended(JobIndex job, bool has_succeeded);
+
   /// An awaited job has its final outcome.
   void ended(JobIndex job, bool has_succeeded);
   /// No more are added.

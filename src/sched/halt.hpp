@@ -9,21 +9,28 @@
 
 namespace fanout {
 
-/// How many of the jobs that have finished count.
-constexpr std::uint64_t counted(const Halt& halt, std::uint64_t succeeded, std::uint64_t failed) {
+/// How many jobs have ended like this.
+struct EndCounts {
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+};
+
+/// How many of them count.
+constexpr std::uint64_t counted(const Halt& halt, const EndCounts& ended) {
   switch (halt.why) {
-    case Halt::Why::fail: return failed;
-    case Halt::Why::success: return succeeded;
-    case Halt::Why::done: return succeeded + failed;
+    case Halt::Why::fail: return ended.failed;
+    case Halt::Why::success: return ended.succeeded;
+    case Halt::Why::done: return ended.succeeded + ended.failed;
   }
   return 0;
 }
 
 /// `all` is empty as long as nobody knows how many jobs there will be: a share of them is not
 /// reached then.
-inline bool is_reached(const Halt& halt, const Summary& so_far, std::optional<std::uint64_t> all) {
+constexpr bool is_reached(const Halt& halt, const EndCounts& ended,
+                          std::optional<std::uint64_t> all) {
   if (halt.when == Halt::When::never) return false;
-  const std::uint64_t count = counted(halt, so_far.succeeded, so_far.failed);
+  const std::uint64_t count = counted(halt, ended);
   if (halt.unit == Halt::Unit::jobs) return count >= halt.amount;
   return all && count > 0 && count * 100 >= *all * halt.amount;
 }

@@ -26,6 +26,12 @@ void ReadyQueue::add(Job job) {
   is_plain(*job) ? plain_.push_back(std::move(job)) : lanes_.add(std::move(job));
 }
 
+void ReadyQueue::add_ended(const JobRecord& job) {
+  if (job.spec.plan == nullptr || !job.spec.plan->is_awaited) return;
+  dependencies_.add_ended(job.spec.index, status_of(job.outcome) == Status::succeeded);
+  take_freed();
+}
+
 // Near the front, where those are that came before all the others.
 void ReadyQueue::put_back(Job job) {
   if (!is_plain(*job)) return lanes_.add(std::move(job));
@@ -55,6 +61,10 @@ Job ReadyQueue::take_next() {
 void ReadyQueue::ended(const JobRecord& job) {
   if (job.spec.plan == nullptr || !job.spec.plan->is_awaited) return;
   dependencies_.ended(job.spec.index, status_of(job.outcome) == Status::succeeded);
+  take_freed();
+}
+
+void ReadyQueue::take_freed() {
   while (Job freed = dependencies_.next_freed()) lanes_.add(std::move(freed));
 }
 

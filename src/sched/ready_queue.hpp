@@ -25,6 +25,8 @@ class ReadyQueue {
 
   /// A new one. They come in input order.
   void add(Job job);
+  /// One that an earlier run has recorded; it comes in input order with the others.
+  void add_ended(const JobRecord& job);
   /// One that was taken, and is to be started again.
   void put_back(Job job);
   void end_of_jobs();
@@ -54,6 +56,7 @@ class ReadyQueue {
 
   std::size_t size() const { return plain_.size() + lanes_.size() + dependencies_.waiting(); }
   bool is_plain_next() const;
+  void take_freed();
 
   std::deque<Job> plain_;  // those that want nothing, in input order
   Lanes lanes_;

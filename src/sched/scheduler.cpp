@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "fanout/base/overloaded.hpp"
-#include "sched/halt.hpp"
 #include "sched/retry_policy.hpp"
 
 namespace fanout {
@@ -48,6 +47,19 @@ void Scheduler::add(JobSpec spec) {
   }
 }
 
+void Scheduler::add(RecordedJob recorded) {
+  ++summary_.jobs;
+  ++summary_.reused;
+  JobRecord& job = *recorded.record;
+  job.is_reused = true;
+  const Status status = status_of(job.outcome);
+  if (status == Status::succeeded) ++reused_.succeeded;
+  if (status == Status::failed) ++reused_.failed;
+  ready_.add_ended(job);
+  tell(job);
+  finish_hopeless();
+}
+
 void Scheduler::end_of_jobs() {
   has_all_jobs_ = true;
   ready_.end_of_jobs();
@@ -72,6 +84,10 @@ void Scheduler::on(Notice&& notice, Instant now) {
           [&](const WorkersChanged& change) { change_workers(change); },
           [&](const CapacityChanged& news) { gate_.set_room(slots_.running(), news.room); },
           [&](const StatusAsked&) { tell_status(); },
+          [&](const AbortAsked& asked) {
+            cancel(RunCancelling::Reason::abort, asked.kill ? How::kill : How::drain, now_);
+          },
+          [&](const JournalFailed&) { cancel(RunCancelling::Reason::journal, How::drain, now_); },
           [&](const SignalArrived&) { on_signal(); },
           [](const InputArrived&) {},  // being woken is all it is for
           [&](const ReaderGone&) { cancel(RunCancelling::Reason::reader_gone, How::kill, now_); },
@@ -243,7 +259,7 @@ std::optional<Action> Scheduler::start_next(Instant now) {
   running.started = now;
   const Duration timeout = job.spec.timeout.value_or(policy_.timeout);
   if (timeout > Duration::zero()) timers_.set(running.id.slot, running.timer, now + timeout);
-  events_.emplace_back(JobStarted{running.id, now});
+  events_.emplace_back(JobStarted{running.id, now, &job.spec});
   const std::uint32_t retries = job.spec.retries.value_or(policy_.retries);
   return StartAttempt{running.id, &job.spec, running.id.number > retries, job.granted.get()};
 }
@@ -337,7 +353,8 @@ void Scheduler::finish(JobRecord& job) {
 }
 
 void Scheduler::halt_if_reached() {
-  if (!is_reached(policy_.halt, summary_, policy_.known_jobs)) return;
+  const EndCounts ended{summary_.succeeded - reused_.succeeded, summary_.failed - reused_.failed};
+  if (!is_reached(policy_.halt, ended, policy_.known_jobs)) return;
   cancel(reason_of(policy_.halt), how_of(policy_.halt), now_);
 }
 

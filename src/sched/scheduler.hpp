@@ -10,6 +10,8 @@
 #include "fanout/event.hpp"
 #include "fanout/notice.hpp"
 #include "fanout/settings.hpp"
+#include "fanout/source.hpp"
+#include "sched/halt.hpp"
 #include "sched/ready_queue.hpp"
 #include "sched/slots.hpp"
 #include "sched/start_gate.hpp"
@@ -49,6 +51,8 @@ class Scheduler {
   /// True while another job could start at once, or has to be recorded as not started.
   bool wants_job() const;
   void add(JobSpec job);
+  /// One that an earlier run has recorded: its story is told, but no halt comes of it.
+  void add(RecordedJob recorded);
   void end_of_jobs();
 
   /// What the notice holds is taken out of it.
@@ -115,6 +119,7 @@ class Scheduler {
   WaitingRoom waiting_;
   std::deque<Event> events_;
   Summary summary_;
+  EndCounts reused_;  // of the summary's, those that were recorded before
   std::optional<Instant> run_deadline_;
   Running::Stop cancel_stop_ = Running::Stop::none;
   bool has_all_jobs_ = false;

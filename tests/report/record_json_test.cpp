@@ -69,6 +69,22 @@ TEST_CASE("a job that succeeded after a failed attempt is flaky, one that failed
   CHECK_FALSE(json_of(record).contains("flaky"));
 }
 
+TEST_CASE("a record that an earlier run made says so, and the summary counts them") {
+  JobRecord record = make_record(0, Exited{0});
+  CHECK_FALSE(json_of(record).contains("reused"));
+  record.is_reused = true;
+  CHECK(json_of(record)["reused"] == true);
+  Summary summary;
+  const auto json = [&] {
+    std::string text;
+    append_summary(text, summary);
+    return nlohmann::json::parse(text);
+  };
+  CHECK_FALSE(json().contains("reused"));
+  summary.reused = 3;
+  CHECK(json()["reused"] == 3);
+}
+
 TEST_CASE("the summary speaks of flaky jobs and of what ended the run only if there was any") {
   const auto json = [](const Summary& summary) {
     std::string text;

@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 #include "run/tee.hpp"
 
@@ -71,10 +73,13 @@ struct FakeReactor : Reactor {
   explicit FakeReactor(FakeExecutor& fake) : executor(fake) {}
 
   std::uint64_t waits = 0;
+  std::optional<Notice> asked;  // in the first wait
 
   Instant now() override { return executor.now; }
   void wait(std::optional<Instant> deadline, std::vector<Notice>& news) override {
     ++waits;
+    if (asked) news.push_back(*std::exchange(asked, std::nullopt));
+    if (!news.empty()) return;
     if (!inputs.empty()) {
       inputs.pop_front();
       news.emplace_back(InputArrived{});
@@ -100,6 +105,8 @@ struct FakeReactor : Reactor {
 
 struct FakeSink : Sink {
   std::vector<std::string> kinds;
+  std::vector<bool> reused;
+  Summary summary;
   std::optional<Error> fail_with;
   std::size_t events = 0;
 
@@ -107,7 +114,9 @@ struct FakeSink : Sink {
     ++events;
     if (const auto* job = std::get_if<JobFinished>(&event)) {
       kinds.emplace_back(error_kind(job->record.outcome));
+      reused.push_back(job->record.is_reused);
     }
+    if (const auto* end = std::get_if<RunFinished>(&event)) summary = end->summary;
     if (fail_with) return *fail_with;
     return {};
   }
@@ -129,6 +138,14 @@ struct Bench {
   FakeSink* sink = nullptr;  // owned by sinks
   Scheduler scheduler;
 };
+
+RecordedJob recorded(std::uint64_t index, Outcome outcome) {
+  auto record = std::make_shared<JobRecord>();
+  record->spec.index = JobIndex{index};
+  record->outcome = outcome;
+  record->attempts.push_back({{JobIndex{index}, 1, {}}, outcome, Instant{}, 5s, {}});
+  return {std::move(record)};
+}
 
 }  // namespace
 
@@ -224,4 +241,69 @@ TEST_CASE("a sink that fails is switched off and remembered, and the others go o
   CHECK(good.events == 2);
   REQUIRE(tee.failures().size() == 1);
   CHECK(tee.failures()[0].message == "disk full");
+}
+
+TEST_CASE("jobs that were recorded before are told, not run, and no halt comes of them") {
+  Bench bench({.max_workers = 1, .halt = {Halt::When::now}});
+  bench.source.script.emplace_back(recorded(0, Exited{0}));
+  bench.source.script.emplace_back(recorded(1, Exited{3}));
+  bench.source.add_jobs(2, 2);
+  CHECK_FALSE(bench.go());
+  CHECK(bench.sink->kinds == std::vector<std::string>{"", "exit", ""});
+  CHECK(bench.sink->reused == std::vector<bool>{true, true, false});
+  CHECK(bench.executor.now == Instant{} + 1s);
+  CHECK(bench.sink->summary.jobs == 3);
+  CHECK(bench.sink->summary.succeeded == 2);
+  CHECK(bench.sink->summary.failed == 1);
+  CHECK(bench.sink->summary.reused == 2);
+  CHECK(bench.sink->summary.ended_by.empty());
+}
+
+TEST_CASE("a job after one that was recorded before starts, or never does") {
+  const auto plan = [](bool is_awaited, std::vector<Prerequisite> after) {
+    JobPlan made;
+    made.is_awaited = is_awaited;
+    made.after = std::move(after);
+    return std::make_shared<const JobPlan>(std::move(made));
+  };
+  for (const int code : {0, 1}) {
+    CAPTURE(code);
+    Bench bench({.max_workers = 1});
+    JobSpec later;  // in the input it comes before the one it is after
+    later.plan = plan(false, {{JobIndex{1}, "b"}});
+    bench.source.script.emplace_back(std::move(later));
+    RecordedJob known = recorded(1, Exited{code});
+    known.record->spec.plan = plan(true, {});
+    bench.source.script.emplace_back(std::move(known));
+    JobSpec last;
+    last.index = JobIndex{2};
+    last.plan = plan(false, {{JobIndex{1}, "b"}});
+    bench.source.script.emplace_back(std::move(last));
+    CHECK_FALSE(bench.go());
+    const std::string end = code == 0 ? "" : "dependency";
+    CHECK(bench.sink->kinds == std::vector<std::string>{code == 0 ? "" : "exit", end, end});
+  }
+}
+
+TEST_CASE("who asks for the end of a run gets it, and what runs finishes or is ended") {
+  for (const bool kill : {false, true}) {
+    CAPTURE(kill);
+    Bench bench({.max_workers = 1});
+    bench.source.add_jobs(0, 2);
+    bench.reactor.asked = AbortAsked{kill};
+    CHECK_FALSE(bench.go());
+    std::vector<std::string> kinds = bench.sink->kinds;
+    std::ranges::sort(kinds);
+    CHECK(kinds == std::vector<std::string>{kill ? "killed" : "", "not_started", "not_started"});
+    CHECK(bench.sink->summary.ended_by == "abort");
+  }
+}
+
+TEST_CASE("a journal that cannot be written ends the run, and what runs finishes") {
+  Bench bench({.max_workers = 1});
+  bench.source.add_jobs(0, 2);
+  bench.reactor.asked = JournalFailed{};
+  CHECK_FALSE(bench.go());
+  CHECK(bench.sink->kinds == std::vector<std::string>{"not_started", "not_started", ""});
+  CHECK(bench.sink->summary.ended_by == "journal");
 }

@@ -35,10 +35,7 @@ TEST_CASE("a run has come to its halt") {
     CAPTURE(row.halt);
     const Result<Halt> halt = parse_halt(row.halt);
     REQUIRE(halt);
-    Summary so_far;
-    so_far.succeeded = row.succeeded;
-    so_far.failed = row.failed;
-    CHECK(is_reached(*halt, so_far, row.all) == row.is_reached);
+    CHECK(is_reached(*halt, EndCounts{row.succeeded, row.failed}, row.all) == row.is_reached);
   }
 }
 
