@@ -12,6 +12,7 @@ fanout_require(boost/process/v2.hpp libboost1.81-dev)
 fanout_require(boost/asio.hpp libboost1.81-dev)
 fanout_require(nlohmann/json.hpp nlohmann-json3-dev)
 fanout_require(CLI/CLI.hpp libcli11-dev)
+fanout_require(sqlite3.h libsqlite3-dev)
 if(PROJECT_IS_TOP_LEVEL AND BUILD_TESTING)
   fanout_require(doctest/doctest.h doctest-dev)
 endif()
@@ -25,7 +26,7 @@ endif()
 
 find_package(Threads REQUIRED)
 add_library(fanout_dependencies INTERFACE)
-target_link_libraries(fanout_dependencies INTERFACE Threads::Threads)
+target_link_libraries(fanout_dependencies INTERFACE Threads::Threads sqlite3)
 target_compile_definitions(fanout_dependencies INTERFACE
   BOOST_PROCESS_USE_STD_FS  # otherwise v2 wants Boost.Filesystem, a library to link
   JSON_HAS_CPP_20)

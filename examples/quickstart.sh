@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 . ./examples/lib/install.sh
 
-install_missing cmake g++ ninja-build libboost1.81-dev libcli11-dev nlohmann-json3-dev jq
+install_missing cmake g++ ninja-build libboost1.81-dev libcli11-dev libsqlite3-dev nlohmann-json3-dev jq
 
 printf 'building build/fanout ...\n'
 cmake --preset release -G Ninja -DBUILD_TESTING=OFF >/dev/null

@@ -5,7 +5,7 @@ set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/examples/lib/install.sh"
 
-install_missing cmake g++ gcc ninja-build libboost1.81-dev libcli11-dev nlohmann-json3-dev doctest-dev \
+install_missing cmake g++ gcc ninja-build libboost1.81-dev libcli11-dev libsqlite3-dev nlohmann-json3-dev doctest-dev \
   python3 parallel moreutils xe make
 
 build_release() (
