@@ -128,4 +128,29 @@ std::string format_wall_time(WallTime time) {
   return text;
 }
 
+std::optional<WallTime> parse_wall_time(std::string_view text) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00.000000Z";
+  if (text.size() != kForm.size()) return std::nullopt;
+  for (std::size_t at = 0; at < kForm.size(); ++at) {
+    const bool is_digit = text[at] >= '0' && text[at] <= '9';
+    if (kForm[at] == '0' ? !is_digit : text[at] != kForm[at]) return std::nullopt;
+  }
+  const auto number = [&](std::size_t at, std::size_t count) {
+    int value = 0;
+    for (const char c : text.substr(at, count)) value = value * 10 + (c - '0');
+    return value;
+  };
+  const auto part = [&](std::size_t at) { return static_cast<unsigned>(number(at, 2)); };
+  const std::chrono::year_month_day date(std::chrono::year(number(0, 4)),
+                                         std::chrono::month(part(5)), std::chrono::day(part(8)));
+  constexpr int kFirstYear = 1970;  // a WallTime holds some centuries
+  constexpr int kLastYear = 2200;
+  const bool is_time = part(11) < 24 && part(14) < 60 && part(17) < 60;
+  const bool is_near = number(0, 4) >= kFirstYear && number(0, 4) <= kLastYear;
+  if (!is_time || !is_near || !date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(part(11)) +
+         std::chrono::minutes(part(14)) + std::chrono::seconds(part(17)) +
+         std::chrono::microseconds(number(20, 6));
+}
+
 }  // namespace fanout

@@ -67,3 +67,18 @@ TEST_CASE("seconds and wall time have the form of reports") {
   CHECK(format_seconds(12s + 340ms) == "12.34");
   CHECK(format_wall_time(WallTime(1700000000s + 250us)) == "2023-11-14T22:13:20.000250Z");
 }
+
+TEST_CASE("a wall time is read back from its report, and nothing else is") {
+  for (const Duration since : {Duration(0), Duration(1700000000s + 250us), Duration(951827696s)}) {
+    CAPTURE(since.count());
+    CHECK(parse_wall_time(format_wall_time(WallTime(since))) == WallTime(since));
+  }
+  for (const char* text :
+       {"", "2023-11-14", "2023-11-14T22:13:20Z", "2023-11-14 22:13:20.000250Z",
+        "2023-11-14T22:13:20.000250", "2023-02-29T22:13:20.000250Z", "2023-11-14T24:13:20.000250Z",
+        "2023-11-14T22:60:20.000250Z", "2023-11-14T22:13:60.000250Z", "9999-11-14T22:13:20.000250Z",
+        "0000-11-14T22:13:20.000250Z", "2023-11-14T22:13:2x.000250Z"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_wall_time(text));
+  }
+}

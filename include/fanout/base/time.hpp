@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,8 @@ std::string format_seconds(Duration duration);
 
 /// RFC 3339 in UTC with microseconds: `2026-01-31T12:00:00.000250Z`.
 std::string format_wall_time(WallTime time);
+
+/// Reads back what format_wall_time wrote, and nothing else.
+std::optional<WallTime> parse_wall_time(std::string_view text);
 
 }  // namespace fanout
