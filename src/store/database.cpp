@@ -60,6 +60,13 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return Statement(statement);
 }
 
+Result<void> Database::prepare(Statement& into, std::string_view sql) {
+  Result<Statement> prepared = prepare(sql);
+  if (!prepared) return prepared.error();
+  into = *std::move(prepared);
+  return {};
+}
+
 Result<std::int64_t> Database::number(std::string_view sql) {
   Result<Statement> statement = prepare(sql);
   if (!statement) return statement.error();

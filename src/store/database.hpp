@@ -34,6 +34,7 @@ class Database {
   Result<void> run(const std::string& sql);
   /// The statement must not outlive the database.
   Result<Statement> prepare(std::string_view sql);
+  Result<void> prepare(Statement& into, std::string_view sql);
   /// The first column of the first row of its results; an error when there is none.
   Result<std::int64_t> number(std::string_view sql);
   Result<std::string> text(std::string_view sql);

@@ -118,20 +118,6 @@ Error refusal(const std::string& message) {
   return usage_error(message);
 }
 
-/// Whose file it is, and of what format.
-Result<void> check_journal(const std::string& path, Database& database) {
-  const Result<std::int64_t> application = database.number("PRAGMA application_id");
-  if (!application) return reading_failed(path, database, application.error());
-  if (*application != kJournalApplication) {
-    return refusal(in_quotes(path) + " is a database, but no journal of fanout");
-  }
-  const Result<std::int64_t> format = database.number("PRAGMA user_version");
-  if (!format) return reading_failed(path, database, format.error());
-  if (*format == kJournalFormat) return {};
-  return refusal("journal " + in_quotes(path) + " has format " + std::to_string(*format) +
-                 ", and this fanout reads " + std::to_string(kJournalFormat));
-}
-
 bool is_number(std::string_view text) {
   return !text.empty() && text.size() < 20 &&
          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -166,6 +152,19 @@ Result<void> make_indices(Database& database) {
   return database.run(kIndices);
 }
 
+Result<void> check_journal(const std::string& path, Database& database) {
+  const Result<std::int64_t> application = database.number("PRAGMA application_id");
+  if (!application) return reading_failed(path, database, application.error());
+  if (*application != kJournalApplication) {
+    return refusal(in_quotes(path) + " is a database, but no journal of fanout");
+  }
+  const Result<std::int64_t> format = database.number("PRAGMA user_version");
+  if (!format) return reading_failed(path, database, format.error());
+  if (*format == kJournalFormat) return {};
+  return refusal("journal " + in_quotes(path) + " has format " + std::to_string(*format) +
+                 ", and this fanout reads " + std::to_string(kJournalFormat));
+}
+
 Result<Database> open_journal(const std::string& path, Database::Access access) {
   Result<Database> database = Database::open(path, access);
   if (!database) {
@@ -184,13 +183,16 @@ Result<bool> is_blank(Database& database) {
 Error reading_failed(const std::string& path, const Database& database, const Error& why) {
   switch (database.trouble()) {
     case Database::Trouble::foreign: return refusal(in_quotes(path) + " is no journal of fanout");
-    case Database::Trouble::damaged:
-      return {ErrorKind::system, "journal " + in_quotes(path) + " is damaged (" + why.message +
-                                     "); sqlite3's .recover may save what is in it"};
+    case Database::Trouble::damaged: return damage(path, why.message);
     case Database::Trouble::none:
     case Database::Trouble::other: break;
   }
   return {ErrorKind::system, "cannot read the journal " + in_quotes(path) + ": " + why.message};
+}
+
+Error damage(const std::string& path, const std::string& what) {
+  return {ErrorKind::system, "journal " + in_quotes(path) + " is damaged (" + sanitize(what) +
+                                 "); the command .recover of sqlite3 saves what is left"};
 }
 
 }  // namespace fanout

@@ -30,8 +30,11 @@ Result<void> make_tables(Database& database);
 /// For those who look jobs up by content or in input order; a journal of one session needs neither.
 Result<void> make_indices(Database& database);
 
-/// Opens what is there. Refuses with a sentence what is no journal, of a newer format, or damaged
-/// so that it cannot even be opened; nothing is changed.
+/// Refuses with a sentence what is no journal, of a newer format, or damaged so that nothing can be
+/// read of it.
+Result<void> check_journal(const std::string& path, Database& database);
+
+/// Opens what is there, and checks it. Nothing is changed.
 Result<Database> open_journal(const std::string& path, Database::Access access);
 
 /// No table is in it: whoever began to make a journal died before that.
@@ -39,5 +42,6 @@ Result<bool> is_blank(Database& database);
 
 /// "cannot read the journal "x": …", of what the database said last; damage is called so.
 Error reading_failed(const std::string& path, const Database& database, const Error& why);
+Error damage(const std::string& path, const std::string& what);
 
 }  // namespace fanout

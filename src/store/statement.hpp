@@ -17,6 +17,8 @@ namespace fanout {
 
 class Statement {
  public:
+  Statement() = default;  ///< none; only to be assigned to
+
   /// Each puts the next parameter, the first one after construction, reset() and run(). Texts must
   /// stay as they are until then. What could not be put is told by step() and run().
   void put(std::int64_t number);
