@@ -56,7 +56,8 @@ void Scheduler::add(RecordedJob recorded) {
   if (status == Status::succeeded) ++reused_.succeeded;
   if (status == Status::failed) ++reused_.failed;
   ready_.add_ended(job);
-  tell(job);
+  count(job);
+  events_.emplace_back(JobFinished{std::move(job)});
   finish_hopeless();
 }
 
@@ -372,6 +373,13 @@ void Scheduler::finish_hopeless() {
 }
 
 void Scheduler::tell(JobRecord& job) {
+  count(job);
+  const SlotNumber slot = job.attempts.empty() ? SlotNumber() : job.attempts.back().id.slot;
+  job.argv = argv_in_slot(std::exchange(job.spec.command, {}), slot);
+  events_.emplace_back(JobFinished{std::move(job)});
+}
+
+void Scheduler::count(const JobRecord& job) {
   switch (status_of(job.outcome)) {
     case Status::succeeded:
       ++summary_.succeeded;
@@ -380,9 +388,6 @@ void Scheduler::tell(JobRecord& job) {
     case Status::failed: ++summary_.failed; break;
     case Status::aborted: ++summary_.aborted; break;
   }
-  const SlotNumber slot = job.attempts.empty() ? SlotNumber() : job.attempts.back().id.slot;
-  job.argv = argv_in_slot(std::exchange(job.spec.command, {}), slot);
-  events_.emplace_back(JobFinished{std::move(job)});
 }
 
 void Scheduler::finish_run_if_over() {

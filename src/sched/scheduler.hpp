@@ -100,6 +100,7 @@ class Scheduler {
   void finish_not_started(JobRecord& job);
   void finish_hopeless();
   void tell(JobRecord& job);
+  void count(const JobRecord& job);
   void ask_to_end(Running& running, Running::Stop why, Instant now);
   void change_workers(const WorkersChanged& change);
   bool has_room() const { return slots_.has_free() && gate_.has_room(slots_.running()); }

@@ -106,6 +106,7 @@ struct FakeReactor : Reactor {
 struct FakeSink : Sink {
   std::vector<std::string> kinds;
   std::vector<bool> reused;
+  std::vector<std::vector<std::string>> commands;
   Summary summary;
   std::optional<Error> fail_with;
   std::size_t events = 0;
@@ -115,6 +116,7 @@ struct FakeSink : Sink {
     if (const auto* job = std::get_if<JobFinished>(&event)) {
       kinds.emplace_back(error_kind(job->record.outcome));
       reused.push_back(job->record.is_reused);
+      commands.push_back(job->record.argv);
     }
     if (const auto* end = std::get_if<RunFinished>(&event)) summary = end->summary;
     if (fail_with) return *fail_with;
@@ -143,6 +145,7 @@ RecordedJob recorded(std::uint64_t index, Outcome outcome) {
   auto record = std::make_shared<JobRecord>();
   record->spec.index = JobIndex{index};
   record->outcome = outcome;
+  record->argv = {"as", "recorded"};
   record->attempts.push_back({{JobIndex{index}, 1, {}}, outcome, Instant{}, 5s, {}});
   return {std::move(record)};
 }
@@ -251,6 +254,7 @@ TEST_CASE("jobs that were recorded before are told, not run, and no halt comes o
   CHECK_FALSE(bench.go());
   CHECK(bench.sink->kinds == std::vector<std::string>{"", "exit", ""});
   CHECK(bench.sink->reused == std::vector<bool>{true, true, false});
+  CHECK(bench.sink->commands[0] == std::vector<std::string>{"as", "recorded"});
   CHECK(bench.executor.now == Instant{} + 1s);
   CHECK(bench.sink->summary.jobs == 3);
   CHECK(bench.sink->summary.succeeded == 2);
