@@ -75,6 +75,7 @@ Result<void> FolderQueue::write(NewFolder folder) {
 
 void FolderQueue::write_turn() {
   const bool was_full = is_full();
+  const bool had_error = error_.has_value();
   is_writing_ = true;
   std::size_t budget = kTurn;
   while (!waiting_.empty() && budget > 0) {
@@ -87,7 +88,7 @@ void FolderQueue::write_turn() {
   }
   is_writing_ = false;
   if (!waiting_.empty()) next_turn_.request();
-  if (was_full && !is_full()) on_room_();
+  if ((was_full && !is_full()) || error_.has_value() != had_error) on_room_();
 }
 
 void FolderQueue::end_folder() {

@@ -19,6 +19,7 @@ namespace fanout {
 
 class FolderQueue : public FolderWriter {
  public:
+  /// `on_room` is called when is_full() was true and no longer is, and when an error has ended it all.
   /// Makes the directory, and those above it, where they are not there yet. The loop must outlive
   /// this, and the stores of blobs what is written.
   static Result<std::unique_ptr<FolderQueue>> open(EventLoop& loop, const std::string& directory,

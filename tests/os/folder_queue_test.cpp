@@ -153,6 +153,7 @@ TEST_CASE("an error that comes later is told by the next write, or is left to be
     bench.scratch.is_unreadable = true;
     run_until(*bench.loop, [&] { return bench.queue->is_empty(); });
     CHECK_FALSE(fs::exists(bench.root / "job" / "last"));
+    CHECK(bench.rooms == 1);  // who waits for it to be written is told
     if (is_written_again) CHECK_FALSE(bench.queue->write(bench.folder({"next"}, "")));
     CHECK(bench.queue->untold_error().has_value() != is_written_again);
     CHECK_FALSE(fs::exists(bench.root / "next"));
