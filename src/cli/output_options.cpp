@@ -113,10 +113,7 @@ Result<OutputOptions> output_options(const TypedOptions& typed, const Settings& 
   if (Result<void> read = read_tag(typed, options); !read) return read.error();
   if (Result<void> read = read_watching(typed, options); !read) return read.error();
   if (typed.has("raw")) options.controls = Controls::raw;
-  if (const std::string* directory = typed.value("results")) {
-    if (directory->empty()) return usage_error("--results: \"\" is no directory");
-    options.results = *directory;
-  }
+  if (const std::string* directory = typed.value("results")) options.results = *directory;
   return options;
 }
 

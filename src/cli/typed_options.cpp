@@ -162,6 +162,20 @@ void add_option(CLI::App& app, const OptionSpec& option, TypedOptions& typed) {
       ->allow_extra_args(false);
 }
 
+/// An empty name of a file is a variable that was not set.
+Result<void> check_paths(const TypedOptions& typed) {
+  for (const OptionSpec& option : options()) {
+    const bool is_file = option.value == "FILE";
+    if (!is_file && option.value != "DIR") continue;
+    const auto given = typed.options.find(option.name);
+    if (given == typed.options.end()) continue;
+    if (std::ranges::count(given->second, std::string()) == 0) continue;
+    return usage_error("--" + std::string(option.name) + ": \"\" is no " +
+                       (is_file ? "file" : "directory"));
+  }
+  return {};
+}
+
 }  // namespace
 
 const std::string* TypedOptions::value(std::string_view name) const {
@@ -187,6 +201,7 @@ Result<TypedOptions> parse_options(CommandSet command, WordPlace place,
   } catch (const CLI::ParseError& problem) {
     return usage_error(problem.what());
   }
+  if (Result<void> checked = check_paths(typed); !checked) return checked.error();
   return typed;
 }
 

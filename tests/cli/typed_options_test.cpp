@@ -90,3 +90,9 @@ TEST_CASE("what is wrong is named, with the nearest right name") {
         "option \"--manifest\" belongs to call, not to this command");
   CHECK(problem({"-f", "x"}) == "option \"-f\" belongs to call, not to this command");
 }
+
+TEST_CASE("an option that names a file or a directory has a name") {
+  CHECK(problem({"--joblog="}) == "--joblog: \"\" is no file");
+  CHECK(problem({"-a", "x", "-a", ""}) == "--arg-file: \"\" is no file");
+  CHECK(problem({"--results", ""}) == "--results: \"\" is no directory");
+}
