@@ -17,7 +17,8 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/fanoutConfig.cmake
         DESTINATION ${package_dir})
 
 install(FILES man/fanout.1 man/fanout-xargs.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES man/fanout-manifest.5 man/fanout-result.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
+install(FILES man/fanout-manifest.5 man/fanout-result.5 man/fanout-journal.5
+        DESTINATION ${CMAKE_INSTALL_MANDIR}/man5)
 install(FILES man/fanout-migrating.7 DESTINATION ${CMAKE_INSTALL_MANDIR}/man7)
 install(FILES completions/fanout.bash RENAME fanout
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)

@@ -66,6 +66,10 @@ run,map - line-buffer -
 run,map - live -
 run,map - results DIR
 run,map - raw -
+run,map - journal FILE
+run,map - resume FILE
+run,map - resume-failed CHOICE
+run,map - durability LEVEL
 run,map - progress -
 run,map - total N
 run,map - color WHEN
@@ -125,7 +129,7 @@ _fanout_no_files() {
 _fanout_value() {  # NAME WORD
   local words
   case $1 in
-    manifest | arg-file | workers-file | joblog) return ;;  # files, by default
+    manifest | arg-file | workers-file | joblog | journal | resume) return ;;  # files, by default
     halt) words='never now,fail=1 soon,fail=1 now,success=1 soon,success=1' ;;
     report) return ;;  # of xargs, a file
     on-failure) words='continue drain kill' ;;
@@ -137,6 +141,8 @@ _fanout_value() {  # NAME WORD
     output) words='json jsonl text values none' ;;
     order) words='input completion' ;;
     color) words='auto always never' ;;
+    resume-failed) words='yes no' ;;
+    durability) words='off normal full' ;;
     limit)
       words='cpu= memory= data= stack= file_size= files= processes= core= locked='
       compopt -o nospace 2>/dev/null ;;

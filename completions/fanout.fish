@@ -6,7 +6,7 @@ set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args col
     output manifest format timeout grace leak-timeout on-leak deadline pause retries retry-on retry-delay \
     backoff max-retry-delay halt on-failure exit-status joblog extra parse order replace-failed capture \
     resource needs mutex rate load memfree nice limit workers-file block recend recstart tag-string \
-    results total color
+    results total color journal resume resume-failed durability
 
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
@@ -155,6 +155,10 @@ complete -c fanout -n '__fanout_in run map' -l live -d 'Let jobs write themselve
 complete -c fanout -n '__fanout_in run map' -l results -x -a '(__fish_complete_directories)' -d 'A directory for each job'
 complete -c fanout -n '__fanout_in run map' -l progress -d 'Show how far the run has come'
 complete -c fanout -n '__fanout_in run map' -l total -x -d 'Expect so many jobs of a stream'
+complete -c fanout -n '__fanout_in run map' -l journal -r -F -d 'Record every job in a database'
+complete -c fanout -n '__fanout_in run map' -l resume -r -F -d 'Go on with the run that a journal records'
+complete -c fanout -n '__fanout_in run map' -l resume-failed -x -a 'yes no' -d 'Run jobs again that failed'
+complete -c fanout -n '__fanout_in run map' -l durability -x -a 'off normal full' -d 'What the journal survives'
 complete -c fanout -n '__fanout_in run map' -l color -x -a 'auto always never' -d 'Colours on standard error'
 complete -c fanout -n '__fanout_in run map' -l raw -d '-o text: control characters as they are'
 complete -c fanout -n '__fanout_in run map' -l joblog -r -F -d 'Write a line for every job that has run'

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . ./examples/lib/install.sh
 
 install_missing cmake g++ clang libclang-rt-14-dev ninja-build libboost1.81-dev libcli11-dev libsqlite3-dev nlohmann-json3-dev doctest-dev \
-  python3 python3-jsonschema mandoc jq make procps locales valgrind \
+  python3 python3-jsonschema mandoc jq make procps locales valgrind sqlite3 \
   parallel
 
 jobs=$(nproc)

@@ -18,6 +18,7 @@
 #include "cli/noted_jobs.hpp"
 #include "cli/output_value.hpp"
 #include "cli/progress_display.hpp"
+#include "cli/recording.hpp"
 #include "cli/result_sinks.hpp"
 #include "cli/run_policy.hpp"
 #include "cli/text_streams.hpp"
@@ -28,6 +29,7 @@
 #include "os/cpus.hpp"
 #include "os/folder_queue.hpp"
 #include "os/output_queue.hpp"
+#include "os/own_process.hpp"
 #include "os/program_lookup.hpp"
 #include "os/scratch_file.hpp"
 #include "os/signals.hpp"
@@ -84,6 +86,20 @@ Result<std::unique_ptr<FolderQueue>> open_results(const RunRequest& request, Mac
   return usage_error("--results: " + opened.error().message);
 }
 
+SessionInfo session_of(const RunRequest& request, const Policy& policy, const RunInfo& info) {
+  SessionInfo session;
+  session.clock = info.clock;
+  session.command_line = info.command_line;
+  session.directory = working_directory();
+  session.settings_json = info.settings_json;
+  session.is_named = info.is_named;
+  session.output = name_of(request.settings.output);
+  session.known_jobs = policy.known_jobs;
+  if (policy.max_workers != WorkerLimit::kUnlimited) session.workers_requested = policy.max_workers;
+  session.pid = own_process();
+  return session;
+}
+
 /// Null where no progress is shown. `jobs` become those that it counts.
 std::unique_ptr<ProgressDisplay> make_progress(const RunRequest& request, Machine& machine,
                                                OutputQueue& to, bool is_colored,
@@ -115,7 +131,7 @@ std::unique_ptr<LocalExecutor> make_executor(const RunRequest& request, Machine&
   LocalExecutorOptions options;
   if (request.shown.delivery == Delivery::live) options.stdio = LocalExecutorOptions::Stdio::live;
   options.capture.limit = to_keep(request);
-  options.capture.is_text_asked = is_in_json || request.shown.results;
+  options.capture.is_text_asked = is_in_json || request.shown.results || request.journal;
   options.outlet = std::move(outlets.outlet);
   options.outlets = std::move(outlets.of_attempt);
   options.resources = request.settings.resources;
@@ -143,8 +159,11 @@ class Execution {
   void make_source();
   void add_sinks(Outlets& outlets);
   void add_executor(Outlets outlets);
-  bool are_files_waiting() const { return files_ != nullptr && !files_->is_empty(); }
-  int conclude(const std::optional<Error>& input_error) const;
+  Result<void> open_journal();
+  bool is_room_short() const;
+  bool are_files_waiting() const;
+  int conclude(const std::optional<Error>& input_error);
+  ExitCode report_problems(const std::optional<Error>& input_error);
 
   RunRequest request_;
   ScratchFile scratch_;
@@ -153,9 +172,11 @@ class Execution {
   std::unique_ptr<Machine> machine_;
   std::unique_ptr<LocalExecutor> local_;  // null in a dry run
   std::unique_ptr<OutputQueue> output_;
-  std::unique_ptr<FolderQueue> files_;  // null without --results
+  std::unique_ptr<FolderQueue> files_;    // null without --results
+  std::unique_ptr<Recording> recording_;  // null without a journal
   std::optional<ResultsPlaces> places_;
   Policy policy_;
+  RunInfo info_;
   bool is_colored_ = false;
   std::unique_ptr<ProgressDisplay> progress_;  // until it is one of the sinks
   std::optional<Streams> to_;
@@ -166,6 +187,7 @@ class Execution {
   Tee tee_;
   const Ending* end_ = nullptr;  // one of the sinks
   std::optional<DryRunExecutor> dry_run_;
+  bool is_reader_gone_ = false;
 };
 
 // The inputs of the jobs are watched by the machine's loop: they go before it.
@@ -185,6 +207,8 @@ Result<void> Execution::open() {
   request_.settings.order = resolve_order(request_.settings);
   resolve_load(request_.settings);
   policy_ = policy_of(request_);
+  info_ = info_of(request_, policy_, *machine_);
+  if (Result<void> opened = open_journal(); !opened) return opened;
   is_colored_ = is_colored(request_.shown.color, std::getenv, is_terminal(kStandardError));
   make_source();
   Result<std::unique_ptr<Throttle>> throttle = Throttle::open(request_, *machine_, to_->err);
@@ -208,27 +232,46 @@ Result<void> Execution::open_outputs() {
   return {};
 }
 
+Result<void> Execution::open_journal() {
+  if (!request_.journal || request_.mode == Mode::dry_run) return {};
+  const SessionInfo session = session_of(request_, policy_, info_);
+  auto opened = Recording::open(*request_.journal, session, *machine_, *output_, outputs_);
+  if (!opened) return std::move(opened).error();
+  recording_ = *std::move(opened);
+  return {};
+}
+
 // From here on all who write do it through `to_`, so that a progress line is out of their way.
 void Execution::make_source() {
   std::unique_ptr<JobSource>& jobs = request_.jobs;
+  if (recording_ != nullptr) jobs = recording_->jobs(std::move(jobs));
   places_.emplace(request_.results_layout);
   if (files_ != nullptr) jobs = placed(std::move(jobs), *places_);
   progress_ = make_progress(request_, *machine_, *output_, is_colored_, jobs);
   to_.emplace(progress_ ? progress_->streams() : Streams{output_->out(), output_->err()});
-  jobs_.emplace(*jobs,
-                [this] { return output_->is_full() || (files_ != nullptr && files_->is_full()); });
+  jobs_.emplace(*jobs, [this] { return is_room_short(); });
+}
+
+bool Execution::is_room_short() const {
+  return output_->is_full() || (files_ != nullptr && files_->is_full()) ||
+         (recording_ != nullptr && recording_->is_full());
+}
+
+bool Execution::are_files_waiting() const {
+  return (files_ != nullptr && !files_->is_empty()) ||
+         (recording_ != nullptr && recording_->is_writing());
 }
 
 void Execution::add_sinks(Outlets& outlets) {
-  const RunInfo info = info_of(request_, policy_, *machine_);
+  if (recording_ != nullptr) tee_.add(recording_->sink());
   text_.emplace(*to_, request_.shown.controls);
   people_.emplace(to_->err);
-  if (files_ != nullptr) tee_.add(std::make_unique<ResultsSink>(*files_, *places_, info.clock));
+  if (files_ != nullptr) tee_.add(std::make_unique<ResultsSink>(*files_, *places_, info_.clock));
   const ResultParts parts{*to_, *text_, outputs_, waiting_, [this] { return output_->is_full(); }};
-  if (auto sink = result_sink(request_, info, policy_.max_workers, parts, outlets)) {
+  if (auto sink = result_sink(request_, info_, policy_.max_workers, parts, outlets)) {
     tee_.add(std::move(sink));
   }
-  if (request_.job_log) tee_.add(std::make_unique<JobLog>(*request_.job_log, info.clock));
+  if (request_.job_log) tee_.add(std::make_unique<JobLog>(*request_.job_log, info_.clock));
   if (progress_) tee_.add(std::move(progress_));
   const bool is_quiet = request_.settings.silent || request_.mode == Mode::dry_run;
   if (!is_quiet) tee_.add(std::make_unique<ClosingLine>(*people_, is_colored_));
@@ -265,7 +308,26 @@ int Execution::run() {
 }
 
 /// The exit code, or death by the signal that ended the run.
-int Execution::conclude(const std::optional<Error>& input_error) const {
+int Execution::conclude(const std::optional<Error>& input_error) {
+  const Settings& settings = request_.settings;
+  ExitCode problem = report_problems(input_error);
+  const int signal = machine_->signal();
+  const auto code_of = [&] {
+    const Verdict verdict = settings.silent ? Verdict() : end_->verdict();
+    if (is_reader_gone_) return 128 + SIGPIPE;
+    return signal != 0 ? 128 + signal : exit_code(settings.exit_status, verdict, problem);
+  };
+  if (recording_ != nullptr) {
+    const Result<void> ended = recording_->end(code_of());
+    if (!ended) problem = stronger(problem, report(ended.error()));
+  }
+  if (is_reader_gone_) die_by(SIGPIPE);
+  if (signal != 0) die_by(signal);
+  return code_of();
+}
+
+/// Says what else went wrong than jobs, and how bad that is.
+ExitCode Execution::report_problems(const std::optional<Error>& input_error) {
   const Settings& settings = request_.settings;
   ExitCode problem = ExitCode::success;
   const bool all_succeeded = end_->summary().succeeded == end_->summary().jobs;
@@ -278,13 +340,14 @@ int Execution::conclude(const std::optional<Error>& input_error) const {
   }
   if (input_error) problem = stronger(problem, report(*input_error));
   for (const Error& failure : failures_of(tee_, *output_, files_.get(), *end_)) {
-    if (failure.kind == ErrorKind::reader_gone) die_by(SIGPIPE);
+    if (failure.kind == ErrorKind::reader_gone) {
+      is_reader_gone_ = true;
+      return problem;
+    }
     report(failure);
     problem = stronger(problem, ExitCode::output_failed);
   }
-  if (machine_->signal() != 0) die_by(machine_->signal());
-  const Verdict verdict = settings.silent ? Verdict() : end_->verdict();
-  return exit_code(settings.exit_status, verdict, problem);
+  return problem;
 }
 
 }  // namespace

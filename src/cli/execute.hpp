@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/journal_options.hpp"
 #include "cli/output_options.hpp"
 #include "cli/workers_file.hpp"
 #include "fanout/base/bytes.hpp"
@@ -34,6 +35,7 @@ struct RunRequest {
   std::optional<WorkersChoice> workers_file;  ///< its number is in the settings
   FirstStart first_start = FirstStart::at_once;
   std::unique_ptr<ByteWriter> job_log;  ///< null: none
+  std::optional<JournalRequest> journal;
   OutputOptions shown;
   ResultsLayout results_layout = ResultsLayout::by_job;
   std::vector<std::string> command_line;

@@ -113,6 +113,9 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
     if (!jobs) return std::move(jobs).error();
     request.jobs = *std::move(jobs);
   }
+  Result<std::optional<JournalRequest>> journal = journal_request(typed);
+  if (!journal) return std::move(journal).error();
+  request.journal = std::move(*journal);
   request.command_line = words.command_line;
   Result<std::unique_ptr<JobLogFile>> job_log = JobLogFile::open(typed);
   if (!job_log) return std::move(job_log).error();

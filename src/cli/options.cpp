@@ -18,10 +18,10 @@ constexpr CommandSpec kCommands[] = {
 };
 
 constexpr OptionGroupSpec kGroups[] = {
-    {OptionGroup::input, "Input"},     {OptionGroup::command, "Command"},
-    {OptionGroup::workers, "Workers"}, {OptionGroup::failure, "Time and failure"},
-    {OptionGroup::output, "Output"},   {OptionGroup::watching, "Watching"},
-    {OptionGroup::other, "Other"},
+    {OptionGroup::input, "Input"},       {OptionGroup::command, "Command"},
+    {OptionGroup::workers, "Workers"},   {OptionGroup::failure, "Time and failure"},
+    {OptionGroup::output, "Output"},     {OptionGroup::journal, "Journal"},
+    {OptionGroup::watching, "Watching"}, {OptionGroup::other, "Other"},
 };
 
 // In the order in which --help shows them within their group.
@@ -147,6 +147,14 @@ constexpr OptionSpec kOptions[] = {
      "keep stdout, stderr and record.json of each job in a directory of its own below DIR"},
     {CommandSet::jobs, OptionGroup::output, 0, "raw", "",
      "-o text: send control characters to a terminal as they are"},
+    {CommandSet::jobs, OptionGroup::journal, 0, "journal", "FILE",
+     "record every job in FILE, an SQLite database, as it ends"},
+    {CommandSet::jobs, OptionGroup::journal, 0, "resume", "FILE",
+     "go on with the run that FILE records: run what has not succeeded, and is new"},
+    {CommandSet::jobs, OptionGroup::journal, 0, "resume-failed", "CHOICE",
+     "--resume: run jobs again that failed, yes or no (default yes)"},
+    {CommandSet::jobs, OptionGroup::journal, 0, "durability", "LEVEL",
+     "what the journal survives: off, normal or full (default normal)"},
     {CommandSet::jobs, OptionGroup::watching, 0, "progress", "",
      "show on standard error how far the run has come"},
     {CommandSet::jobs, OptionGroup::watching, 0, "total", "N",

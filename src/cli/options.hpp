@@ -31,7 +31,7 @@ struct CommandSpec {
 };
 
 /// What an option is about: a heading of --help and of the manual.
-enum class OptionGroup { input, command, workers, failure, output, watching, other };
+enum class OptionGroup { input, command, workers, failure, output, journal, watching, other };
 
 struct OptionSpec {
   CommandSet commands;

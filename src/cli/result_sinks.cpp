@@ -28,7 +28,7 @@ bool can_pass_on(const RunRequest& request, std::uint32_t workers, const TextStr
   const bool is_all_wanted = settings.parse == Parse::text && !settings.capture;
   const OutputOptions& shown = request.shown;
   return workers == 1 && !request.workers_file && is_all_wanted && !shown.has_tags() &&
-         !shown.results && text.is_out_exact();
+         !shown.results && !request.journal && text.is_out_exact();
 }
 
 std::unique_ptr<Sink> line_sink(const RunRequest& request, const ResultParts& parts,
@@ -58,8 +58,9 @@ std::optional<std::uint64_t> to_keep(const RunRequest& request) {
   const Settings& settings = request.settings;
   const bool is_written_at_end =
       settings.output != OutputForm::none && request.shown.delivery == Delivery::jobs;
-  const bool is_wanted =
-      is_written_at_end || settings.parse != Parse::text || request.shown.results.has_value();
+  const bool is_recorded = request.journal && request.shown.delivery != Delivery::live;
+  const bool is_wanted = is_written_at_end || settings.parse != Parse::text ||
+                         request.shown.results.has_value() || is_recorded;
   return is_wanted ? settings.capture : 0;
 }
 

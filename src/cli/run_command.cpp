@@ -54,6 +54,9 @@ int run_manifest(const TypedOptions& typed, const Words& words) {
   Result<std::unique_ptr<JobLogFile>> job_log = JobLogFile::open(typed);
   if (!job_log) return refuse(job_log.error());
   request.job_log = std::move(*job_log);
+  Result<std::optional<JournalRequest>> journal = journal_request(typed);
+  if (!journal) return refuse(journal.error());
+  request.journal = std::move(*journal);
   request.settings = opened->settings;
   request.workers_file = *workers;
   if (*workers) request.settings.max_workers = (*workers)->workers;

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PAGES = ("man/fanout.1", "man/fanout-manifest.5", "man/fanout-result.5", "README.md")
+PAGES = ("man/fanout.1", "man/fanout-manifest.5", "man/fanout-result.5", "man/fanout-journal.5", "README.md")
 
 ESCAPES = {"\\e": "\\", "\\-": "-", "\\&": "", "\\(aq": "'", "\\(dq": '"', "\\(ga": "`",
            "\\(ha": "^", "\\(ti": "~"}
