@@ -1,5 +1,5 @@
-// Standard input or a file, as a ByteSource: waiting at first, and once attached to a loop never.
-// Leaves the descriptor's flags alone, because others share them.
+// Standard input or a file, read as it is wanted. Leaves the descriptor's flags alone, because
+// others share them.
 #pragma once
 
 #include <cstdint>
@@ -7,25 +7,21 @@
 #include <memory>
 #include <string>
 
-#include "fanout/base/bytes.hpp"
-#include "os/event_loop.hpp"
 #include "os/fd.hpp"
+#include "os/live_input.hpp"
 #include "os/shared_watch.hpp"
 
 namespace fanout {
 
-class InputStream : public ByteSource {
+class InputStream : public LiveInput {
  public:
   /// `path` is a file, or `-` for standard input. The error is of kind usage.
   static Result<std::unique_ptr<InputStream>> open(const std::string& path);
 
   InputStream(Fd file, std::string name);
 
-  /// From now on read() never waits, and `on_ready` is called from the loop once after each
-  /// not_yet, when there is something to read; it may neither stop nor destroy the stream.
-  Result<void> attach(EventLoop& loop, std::function<void()> on_ready);
-
-  bool is_regular_file() const { return kind_ == Kind::regular_file; }
+  Result<void> attach(EventLoop& loop, std::function<void()> on_ready) override;
+  bool is_regular_file() const override { return kind_ == Kind::regular_file; }
 
   /// The last so many bytes were not wanted: where that is possible, whoever shares the file reads
   /// them.
