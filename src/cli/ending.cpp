@@ -49,7 +49,14 @@ void Ending::note(const RunCancelling& cancelling) {
   }
 }
 
+EndStage Ending::stage() const {
+  if (is_over_) return EndStage::over;
+  if (has_ended_all_) return EndStage::killing;
+  return reason_ ? EndStage::draining : EndStage::none;
+}
+
 void Ending::note(const Summary& summary) {
+  is_over_ = true;
   summary_ = summary;
   verdict_.jobs = summary.jobs;
   verdict_.failed = summary.failed;

@@ -9,6 +9,14 @@
 
 namespace fanout {
 
+/// How far the end of a run has come, in rising order.
+enum class EndStage {
+  none,
+  draining,  ///< nothing more starts
+  killing,   ///< what runs is being ended
+  over,
+};
+
 class Ending : public Sink {
  public:
   explicit Ending(Halt halt = {}) { verdict_.halt = halt; }
@@ -20,6 +28,7 @@ class Ending : public Sink {
   const std::optional<RunCancelling::Reason>& cut_by() const { return reason_; }
   /// Whether everything that ran was to be ended, not only single jobs.
   bool ended_all() const { return has_ended_all_; }
+  EndStage stage() const;
   const std::optional<Outcome>& last_outcome() const { return last_; }
   /// The first job that said more than could be kept.
   const std::optional<Error>& loss() const { return loss_; }
@@ -38,6 +47,7 @@ class Ending : public Sink {
   std::optional<Outcome> last_;
   std::optional<RunCancelling::Reason> reason_;
   bool has_ended_all_ = false;
+  bool is_over_ = false;
   std::optional<Error> loss_;
 };
 

@@ -21,6 +21,7 @@
 #include "cli/recording.hpp"
 #include "cli/result_sinks.hpp"
 #include "cli/run_policy.hpp"
+#include "cli/runner_presence.hpp"
 #include "cli/text_streams.hpp"
 #include "cli/throttle.hpp"
 #include "exec/dry_run_executor.hpp"
@@ -61,8 +62,8 @@ RunInfo info_of(const RunRequest& request, const Policy& policy, Machine& machin
           settings_json(request.settings, policy.max_workers), request.is_named};
 }
 
-Result<void> attach_inputs(const std::vector<InputStream*>& inputs, Machine& machine) {
-  for (InputStream* input : inputs) {
+Result<void> attach_inputs(const std::vector<LiveInput*>& inputs, Machine& machine) {
+  for (LiveInput* input : inputs) {
     Result<void> attached =
         input->attach(machine.loop(), [&machine] { machine.inbox().push(InputArrived{}); });
     if (!attached) return attached;
@@ -155,6 +156,7 @@ class Execution {
   int run();
 
  private:
+  Result<void> open_parts();
   Result<void> open_outputs();
   void make_source();
   void add_sinks(Outlets& outlets);
@@ -162,6 +164,7 @@ class Execution {
   Result<void> open_journal();
   bool is_room_short() const;
   bool are_files_waiting() const;
+  EndStage end_stage() const { return end_ == nullptr ? EndStage::none : end_->stage(); }
   int conclude(const std::optional<Error>& input_error);
   ExitCode report_problems(const std::optional<Error>& input_error);
 
@@ -170,7 +173,8 @@ class Execution {
   BlobStore outputs_{scratch_};
   BlobStore waiting_{scratch_, Shelf::kLimits};
   std::unique_ptr<Machine> machine_;
-  std::unique_ptr<LocalExecutor> local_;  // null in a dry run
+  std::unique_ptr<RunnerPresence> presence_;  // null: not detached
+  std::unique_ptr<LocalExecutor> local_;      // null in a dry run
   std::unique_ptr<OutputQueue> output_;
   std::unique_ptr<FolderQueue> files_;    // null without --results
   std::unique_ptr<Recording> recording_;  // null without a journal
@@ -197,9 +201,22 @@ Execution::~Execution() {
 }
 
 Result<void> Execution::open() {
+  Result<void> opened = open_parts();
+  if (opened && presence_) opened = presence_->announce();
+  if (!opened) presence_.reset();  // what is said then goes to who started us
+  return opened;
+}
+
+Result<void> Execution::open_parts() {
   Result<std::unique_ptr<Machine>> machine = Machine::open();
   if (!machine) return std::move(machine).error();
   machine_ = *std::move(machine);
+  if (request_.detached) {
+    auto presence =
+        RunnerPresence::open(*request_.detached, *machine_, [this] { return end_stage(); });
+    if (!presence) return std::move(presence).error();
+    presence_ = *std::move(presence);
+  }
   if (Result<void> opened = open_outputs(); !opened) return opened;
   if (Result<void> attached = attach_inputs(request_.live_inputs, *machine_); !attached) {
     return attached;
@@ -268,8 +285,9 @@ void Execution::add_sinks(Outlets& outlets) {
   people_.emplace(to_->err);
   if (files_ != nullptr) tee_.add(std::make_unique<ResultsSink>(*files_, *places_, info_.clock));
   const ResultParts parts{*to_, *text_, outputs_, waiting_, [this] { return output_->is_full(); }};
-  if (auto sink = result_sink(request_, info_, policy_.max_workers, parts, outlets)) {
-    tee_.add(std::move(sink));
+  if (!request_.detached) {
+    auto sink = result_sink(request_, info_, policy_.max_workers, parts, outlets);
+    if (sink) tee_.add(std::move(sink));
   }
   if (request_.job_log) tee_.add(std::make_unique<JobLog>(*request_.job_log, info_.clock));
   if (progress_) tee_.add(std::move(progress_));

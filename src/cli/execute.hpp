@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/detached_run.hpp"
 #include "cli/journal_options.hpp"
 #include "cli/output_options.hpp"
 #include "cli/workers_file.hpp"
@@ -14,7 +15,7 @@
 #include "fanout/block.hpp"
 #include "fanout/settings.hpp"
 #include "fanout/source.hpp"
-#include "os/input_stream.hpp"
+#include "os/live_input.hpp"
 #include "report/results_places.hpp"
 #include "sched/ready_queue.hpp"
 
@@ -28,7 +29,7 @@ struct RunRequest {
   std::unique_ptr<JobSource> jobs;  ///< expanded
   /// Nothing is known to be wrong with the jobs, or they come one by one so that nobody can know.
   bool is_checked = true;
-  std::vector<InputStream*> live_inputs;    ///< where jobs still come from while others run
+  std::vector<LiveInput*> live_inputs;      ///< where jobs still come from while others run
   std::optional<std::uint64_t> known_jobs;  ///< how many there are, where that is known
   std::shared_ptr<BlockLender> lender;      ///< where jobs take more than one block; else null
   bool is_named = false;
@@ -39,6 +40,7 @@ struct RunRequest {
   OutputOptions shown;
   ResultsLayout results_layout = ResultsLayout::by_job;
   std::vector<std::string> command_line;
+  std::optional<DetachedRun> detached;  ///< its results are asked for later
 };
 
 /// Runs all of it, writes the results to standard output, and returns the exit code. Does not

@@ -1,14 +1,17 @@
 
 #include <algorithm>
 
+#include "cli/abort_command.hpp"
 #include "cli/call_command.hpp"
 #include "cli/help.hpp"
 #include "cli/main.hpp"
 #include "cli/map_command.hpp"
 #include "cli/messages.hpp"
 #include "cli/options.hpp"
+#include "cli/resume_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/schema_command.hpp"
+#include "cli/start_command.hpp"
 #include "cli/xargs_command.hpp"
 #include "fanout/base/text.hpp"
 #include "os/signals.hpp"
@@ -47,6 +50,9 @@ int fanout_main(const std::vector<std::string>& arguments) {
   if (name == "map") return map_command(words);
   if (name == "call") return call_command(words);
   if (name == "xargs") return xargs_command("xargs", words);
+  if (name == "start") return start_command(words);
+  if (name == "resume") return resume_command(words);
+  if (name == "abort") return abort_command(words);
   if (name == "schema") return exit_with(schema_command(words));
   if (name == "-h" || name == "--help" || name == "help") return exit_with(print(main_help()));
   if (name == "--version") return exit_with(print("fanout " FANOUT_VERSION "\n"));

@@ -48,14 +48,27 @@ std::string option_lines(CommandSet command, OptionGroup group) {
   return lines;
 }
 
+/// What can be done with a run that was started, in one line of a list: there are many commands.
+std::string then_what() {
+  std::string names;
+  for (const CommandSpec& command : commands()) {
+    if (!contains(CommandSet::with_handle, command.command)) continue;
+    names += (names.empty() ? "; then " : ", ") + std::string(command.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string main_help() {
   std::string text =
       "fanout runs many commands at once and reports exactly what happened to each.\n\n";
   for (const CommandSpec& command : commands()) {
+    if (contains(CommandSet::with_handle, command.command)) continue;
     text += "  fanout " + std::string(command.name) + " " + std::string(command.usage) + "\n";
-    text += "      " + std::string(command.help) + "\n";
+    std::string help(command.help);
+    if (command.command == CommandSet::start) help += then_what();
+    text += "      " + wrapped(help, 74, "      ") + "\n";
   }
   text +=
       "\n"
@@ -75,6 +88,8 @@ std::string command_help(CommandSet which) {
   std::string text =
       "fanout " + std::string(command.name) + " " + std::string(command.usage) + "\n";
   text += std::string(command.help) + "\n";
+  if (which == CommandSet::start)
+    text += "All options of run and map that write to no terminal go with it.\n";
   for (const OptionGroupSpec& group : option_groups()) {
     const std::string lines = option_lines(which, group.group);
     if (!lines.empty()) text += "\n" + std::string(group.heading) + ":\n" + lines;

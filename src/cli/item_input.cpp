@@ -110,7 +110,7 @@ Result<std::unique_ptr<RowSource>> open_list(RunRequest& request, ListPlace plac
   if (place.kind == ListWords::Kind::items) {
     rows = std::make_unique<WordRows>(std::move(place.items), items.read.form);
   } else {
-    Result<std::unique_ptr<InputStream>> input = InputStream::open(place.file);
+    Result<std::unique_ptr<LiveInput>> input = open_input(place.file, request.detached);
     if (!input) return std::move(input).error();
     request.live_inputs.push_back(input->get());
     rows = std::make_unique<LineRows>(std::move(*input), place.file, items.read);

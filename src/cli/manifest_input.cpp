@@ -32,7 +32,8 @@ Settings settings_of(const Manifest& manifest) {
 
 }  // namespace
 
-Result<OpenManifest> open_manifest(const std::string& path, const TypedOptions& typed) {
+Result<OpenManifest> open_manifest(const std::string& path, const TypedOptions& typed,
+                                   const std::optional<DetachedRun>& detached) {
   // What was typed is checked first, so that a wrong option is not hidden by a wrong manifest.
   Settings scratch;
   if (Result<void> applied = apply_options(scratch, typed); !applied) return applied.error();
@@ -41,9 +42,9 @@ Result<OpenManifest> open_manifest(const std::string& path, const TypedOptions& 
   const Result<ManifestFormat> format = parse_format(typed.value("format"));
   if (!format) return format.error();
 
-  Result<std::unique_ptr<InputStream>> opened = InputStream::open(path);
+  Result<std::unique_ptr<LiveInput>> opened = open_input(path, detached);
   if (!opened) return std::move(opened).error();
-  InputStream* const input = opened->get();
+  LiveInput* const input = opened->get();
   Result<Manifest> manifest = Manifest::open(std::move(*opened), path, *format);
   if (!manifest) return std::move(manifest).error();
 

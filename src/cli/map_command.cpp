@@ -68,11 +68,42 @@ Result<void> plan_jobs(const TypedOptions& typed, Settings& settings, JobSpec& j
   return {};
 }
 
-Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
+/// The command as it stands, once.
+class OneJob : public JobSource {
+ public:
+  explicit OneJob(JobSpec job) : job_(std::move(job)) {}
+
+  NextJob next() override {
+    if (std::exchange(is_given_, true)) return EndOfJobs{};
+    return std::move(job_);
+  }
+  std::optional<std::uint64_t> total() const override { return 1; }
+
+ private:
+  JobSpec job_;
+  bool is_given_ = false;
+};
+
+/// Sets the jobs; see item_input().
+Result<void> input_of(RunRequest& request, const TypedOptions& typed, MapJobs which, bool is_piped,
+                      std::vector<ListWords> lists, JobSpec job) {
+  if (which == MapJobs::just_one) {
+    request.jobs = expanded(std::make_unique<OneJob>(std::move(job)), request.shown);
+    return {};
+  }
+  request.results_layout = ResultsLayout::by_arguments;
+  if (is_piped) return piped_input(request, typed, std::move(job));
+  return item_input(request, typed, std::move(lists), std::move(job));
+}
+
+Result<RunRequest> map_request(const TypedOptions& typed, const Words& words, MapJobs which,
+                               const std::optional<DetachedRun>& detached) {
   RunRequest request;
+  request.detached = detached;
   if (Result<void> applied = apply_options(request.settings, typed); !applied) {
     return applied.error();
   }
+  if (which == MapJobs::just_one) request.settings.placeholders = false;
   request.mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
   Result<std::optional<WorkersChoice>> workers = workers_choice(typed);
   if (!workers) return std::move(workers).error();
@@ -102,12 +133,10 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
   }
   const std::shared_ptr<const CommandText> text = job->text;
   if (Result<void> done =
-          *piped ? piped_input(request, typed, std::move(*job))
-                 : item_input(request, typed, std::move(split->lists), std::move(*job));
+          input_of(request, typed, which, *piped, std::move(split->lists), std::move(*job));
       !done) {
     return done.error();
   }
-  request.results_layout = ResultsLayout::by_arguments;
   if (const std::string* mutex = typed.value("mutex")) {
     auto jobs = MutexSource::over(std::move(request.jobs), *mutex, *text);
     if (!jobs) return std::move(jobs).error();
@@ -125,14 +154,19 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words) {
 
 }  // namespace
 
+int run_map(const TypedOptions& typed, const Words& words, MapJobs which,
+            const std::optional<DetachedRun>& detached) {
+  Result<RunRequest> request = map_request(typed, words, which, detached);
+  if (!request) return exit_code(exit_style(typed), report(request.error()));
+  return execute(std::move(*request));
+}
+
 int map_command(const Words& words) {
   const Result<TypedOptions> typed =
       parse_options(CommandSet::map, WordPlace::after_options, words.arguments);
   if (!typed) return static_cast<int>(report(typed.error()));
   if (typed->has("help")) return static_cast<int>(print(command_help(CommandSet::map)));
-  Result<RunRequest> request = map_request(*typed, words);
-  if (!request) return exit_code(exit_style(*typed), report(request.error()));
-  return execute(std::move(*request));
+  return run_map(*typed, words, MapJobs::of_items, {});
 }
 
 }  // namespace fanout

@@ -14,6 +14,12 @@ constexpr CommandSpec kCommands[] = {
      "run one preset of a manifest as a plain command: its output, its exit code"},
     {CommandSet::xargs, "xargs", "[XARGS OPTIONS] [COMMAND [ARG...]]",
      "what xargs(1) does, to the letter (as does fanout under the name xargs)"},
+    {CommandSet::start, "start", "[OPTIONS] run MANIFEST | map COMMAND... | COMMAND...",
+     "start a run that goes on without you, and print its handle"},
+    {CommandSet::resume, "resume", "[OPTIONS] HANDLE",
+     "go on with a run that died, was aborted or has failed jobs"},
+    {CommandSet::abort, "abort", "[--kill] HANDLE",
+     "start nothing more in a run; prints true, or false when that changed nothing"},
     {CommandSet::none, "schema", "manifest|result", "print the JSON Schema of a format"},
 };
 
@@ -165,7 +171,8 @@ constexpr OptionSpec kOptions[] = {
      "write a line for every job that has run, in GNU parallel's format"},
     {CommandSet::every, OptionGroup::other, 0, "dry-run", "",
      "print what would run, one line each, and run nothing"},
-    {CommandSet::every, OptionGroup::other, 'h', "help", "", "show help"},
+    {CommandSet::abort, OptionGroup::other, 0, "kill", "", "end the jobs that run, too"},
+    {CommandSet::ours, OptionGroup::other, 'h', "help", "", "show help"},
 };
 
 }  // namespace

@@ -15,9 +15,25 @@ enum class CommandSet : unsigned {
   map = 2,
   call = 4,
   xargs = 8,
+  start = 16,  ///< beside its own it has those of run and map
+  resume = 32,
+  abort = 64,
+  status = 128,
+  list = 256,
+  results = 512,
+  wait = 1024,
+  finished = 2048,
+  close = 4096,
+  prune = 8192,
   every = 7,
-  jobs = 3
+  jobs = 3,
+  with_handle = 16352,  ///< about runs that were started
+  ours = 16375          ///< all but xargs
 };
+
+constexpr CommandSet operator|(CommandSet a, CommandSet b) {
+  return static_cast<CommandSet>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
+}
 
 constexpr bool contains(CommandSet set, CommandSet command) {
   return (static_cast<unsigned>(set) & static_cast<unsigned>(command)) != 0;

@@ -123,9 +123,8 @@ Result<void> check_command(const JobSpec& job) {
 }
 
 /// Its name where a dry run can show how to take blocks out of it.
-Result<std::shared_ptr<const std::string>> showable(const InputStream& input,
-                                                    const std::string& path, Mode mode,
-                                                    Supply supply) {
+Result<std::shared_ptr<const std::string>> showable(const LiveInput& input, const std::string& path,
+                                                    Mode mode, Supply supply) {
   if (mode == Mode::run) return std::shared_ptr<const std::string>();
   if (supply == Supply::and_more) {
     return usage_error(
@@ -177,7 +176,7 @@ Result<void> piped_input(RunRequest& request, const TypedOptions& typed, JobSpec
   }
   const std::string* file = typed.value("arg-file");
   const std::string path = file == nullptr ? "-" : *file;
-  Result<std::unique_ptr<InputStream>> input = InputStream::open(path);
+  Result<std::unique_ptr<LiveInput>> input = open_input(path, request.detached);
   if (!input) return std::move(input).error();
   auto name = showable(**input, path, request.mode, supply);
   if (!name) return std::move(name).error();

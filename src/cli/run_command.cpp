@@ -23,7 +23,10 @@ Result<std::uint64_t> check(JobSource& jobs) {
   }
 }
 
-int run_manifest(const TypedOptions& typed, const Words& words) {
+}  // namespace
+
+int run_manifest(const TypedOptions& typed, const Words& words,
+                 const std::optional<DetachedRun>& detached) {
   const auto refuse = [&](const Error& error) {
     return exit_code(exit_style(typed), report(error));
   };
@@ -35,7 +38,7 @@ int run_manifest(const TypedOptions& typed, const Words& words) {
   }
   const Result<std::optional<WorkersChoice>> workers = workers_choice(typed);
   if (!workers) return refuse(workers.error());
-  Result<OpenManifest> opened = open_manifest(typed.words.front(), typed);
+  Result<OpenManifest> opened = open_manifest(typed.words.front(), typed, detached);
   if (!opened) return refuse(opened.error());
   const Mode mode = typed.has("dry-run") ? Mode::dry_run : Mode::run;
   Result<OutputOptions> shown = output_options(typed, opened->settings);
@@ -67,17 +70,16 @@ int run_manifest(const TypedOptions& typed, const Words& words) {
   if (opened->manifest.is_stream()) request.live_inputs.push_back(opened->input);
   request.is_named = opened->manifest.is_named();
   request.command_line = words.command_line;
+  request.detached = detached;
   return execute(std::move(request));
 }
-
-}  // namespace
 
 int run_command(const Words& words) {
   const Result<TypedOptions> typed =
       parse_options(CommandSet::run, WordPlace::anywhere, words.arguments);
   if (!typed) return static_cast<int>(report(typed.error()));
   if (typed->has("help")) return static_cast<int>(print(command_help(CommandSet::run)));
-  return run_manifest(*typed, words);
+  return run_manifest(*typed, words, {});
 }
 
 }  // namespace fanout

@@ -53,6 +53,7 @@ struct Split {
   std::vector<std::string>
       options;  ///< each as `--name`, `--name=value`, or `--name` and an empty value
   std::vector<std::string> words;
+  bool has_separator = false;
 };
 
 /// Takes options off the front of the arguments, one at a time, and writes them the one way that
@@ -131,6 +132,7 @@ Result<Split> split(CommandSet command, WordPlace place,
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const auto rest = arguments.begin() + static_cast<std::ptrdiff_t>(i);
     if (arguments[i] == "--") {
+      split.has_separator = true;
       split.words.insert(split.words.end(), rest + 1, arguments.end());
       break;
     }
@@ -190,6 +192,7 @@ Result<TypedOptions> parse_options(CommandSet command, WordPlace place,
 
   TypedOptions typed;
   typed.words = std::move(parts->words);
+  typed.has_separator = parts->has_separator;
   CLI::App app;
   app.set_help_flag();  // --help is an option of ours
   for (const OptionSpec& option : options()) {

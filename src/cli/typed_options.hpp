@@ -15,6 +15,7 @@ struct TypedOptions {
   std::map<std::string_view, std::vector<std::string>>
       options;                     ///< by long name; a flag has no values
   std::vector<std::string> words;  ///< what is no option
+  bool has_separator = false;      ///< a `--` ended the options
 
   bool has(std::string_view name) const { return options.contains(name); }
   /// The last value given, or nullptr.

@@ -105,10 +105,10 @@ bool Starter::let_go() {
   struct sigaction before {};
   ignored.sa_handler = SIG_IGN;
   ::sigaction(SIGPIPE, &ignored, &before);
-  const bool is_told = ::write(waiting_.get(), &kWell, 1) == 1;
+  has_gone_ = ::write(waiting_.get(), &kWell, 1) != 1;
   ::sigaction(SIGPIPE, &before, nullptr);
   waiting_.close();
-  return is_told;
+  return !has_gone_;
 }
 
 Result<Beginning> detach(const std::function<int(Starter&)>& run) {

@@ -17,8 +17,12 @@ class Starter {
   /// is gone already, and nobody wants the new process.
   bool let_go();
 
+  /// let_go() has found out that it is gone.
+  bool has_gone() const { return has_gone_; }
+
  private:
   Fd waiting_;
+  bool has_gone_ = false;
 };
 
 /// How the new process began.

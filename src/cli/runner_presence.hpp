@@ -1,0 +1,46 @@
+// What others see of the runner of a detached run while it lives: a lock that says so, a socket
+// that can be asked, a log. Decides nothing but whether a wish changes anything.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/detached_run.hpp"
+#include "cli/ending.hpp"
+#include "cli/machine.hpp"
+#include "os/detach.hpp"
+#include "os/file_lock.hpp"
+#include "os/local_socket.hpp"
+
+namespace fanout {
+
+class RunnerPresence {
+ public:
+  /// Standard error is the log from now on, until this is gone or keeps it. `stage` is asked when
+  /// somebody has a wish, which comes as AbortAsked. All must outlive this.
+  static Result<std::unique_ptr<RunnerPresence>> open(const DetachedRun& run, Machine& machine,
+                                                      std::function<EndStage()> stage);
+
+  /// All is well: the starter may go. The error says that it has gone already.
+  Result<void> announce();
+
+ private:
+  RunnerPresence(const DetachedRun& run, Machine& machine, std::function<EndStage()> stage,
+                 RedirectedError log, FileLock lock);
+
+  LocalServer::Answer answer(std::string_view message);
+  bool abort(bool kills);
+
+  Starter& starter_;
+  Machine& machine_;
+  std::function<EndStage()> stage_;
+  EndStage asked_ = EndStage::none;
+  RedirectedError log_;
+  FileLock lock_;
+  std::unique_ptr<LocalServer> server_;
+};
+
+}  // namespace fanout
