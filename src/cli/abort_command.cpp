@@ -9,7 +9,6 @@
 #include "cli/run_handle.hpp"
 #include "cli/typed_options.hpp"
 #include "fanout/base/text.hpp"
-#include "os/file_lock.hpp"
 #include "os/local_socket.hpp"
 #include "store/control_message.hpp"
 
@@ -24,9 +23,10 @@ Error no_answer(const RunDirectory& run, const Error& why) {
           "the runner of run " + in_quotes(run.handle()) + " does not answer: " + why.message};
 }
 
+/// One that ends takes its socket away before it hangs up.
 bool is_over(const RunDirectory& run) {
-  const Result<bool> is_alive = is_locked(run.journal());
-  return is_alive && !*is_alive;
+  const auto again = LocalConnection::open(run.socket(), kPatience);
+  return again && !again->has_value();
 }
 
 /// Whether that changed anything. A run that is over, or whose runner died, cannot be aborted.

@@ -195,13 +195,17 @@ class Execution {
 };
 
 // The inputs of the jobs are watched by the machine's loop: they go before it.
+// Who waits for the end of a detached run finds its journal free: the lock goes before the
+// connections.
 Execution::~Execution() {
+  if (presence_) presence_->withdraw();
   request_.jobs.reset();
   request_.lender.reset();
 }
 
 Result<void> Execution::open() {
   Result<void> opened = open_parts();
+  if (opened && presence_) opened = presence_->listen();
   if (opened && presence_) opened = presence_->announce();
   if (!opened) presence_.reset();  // what is said then goes to who started us
   return opened;

@@ -1,7 +1,9 @@
 #include "cli/journal_options.hpp"
 
 #include <array>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "fanout/base/text.hpp"
@@ -40,15 +42,35 @@ Result<void> check(const TypedOptions& typed) {
   return {};
 }
 
+/// A runner that died before anything was recorded has left an empty file, or none.
+bool is_begun(const std::string& journal) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(journal, error);
+  return !error && size > 0;
+}
+
+/// Which file, and what for.
+JournalRequest place_of(const TypedOptions& typed, const std::optional<DetachedRun>& detached) {
+  JournalRequest request;
+  if (detached) {
+    request.path = detached->directory.journal();
+    request.is_resume = detached->kind == DetachedRun::Kind::resumed && is_begun(request.path);
+    return request;
+  }
+  request.is_resume = typed.has("resume");
+  request.path = *typed.value(request.is_resume ? "resume" : "journal");
+  return request;
+}
+
 }  // namespace
 
-Result<std::optional<JournalRequest>> journal_request(const TypedOptions& typed) {
-  if (Result<void> checked = check(typed); !checked) return checked.error();
-  JournalRequest request;
-  request.is_resume = typed.has("resume");
-  const std::string* path = typed.value(request.is_resume ? "resume" : "journal");
-  if (path == nullptr) return std::optional<JournalRequest>();
-  request.path = *path;
+Result<std::optional<JournalRequest>> journal_request(const TypedOptions& typed,
+                                                      const std::optional<DetachedRun>& detached) {
+  if (!detached) {
+    if (Result<void> checked = check(typed); !checked) return checked.error();
+    if (!typed.has("resume") && !typed.has("journal")) return std::optional<JournalRequest>();
+  }
+  JournalRequest request = place_of(typed, detached);
   if (const std::string* text = typed.value("resume-failed")) {
     constexpr std::array<std::pair<std::string_view, bool>, 2> kChoices{
         {{"yes", true}, {"no", false}}};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/detached_run.hpp"
 #include "cli/typed_options.hpp"
 #include "fanout/base/result.hpp"
 #include "store/journal.hpp"
@@ -17,8 +18,9 @@ struct JournalRequest {
   Durability durability = Durability::normal;
 };
 
-/// What was typed; empty when no journal is wanted. Options that contradict each other, or have no
-/// effect, are usage errors.
-Result<std::optional<JournalRequest>> journal_request(const TypedOptions& typed);
+/// What was typed; empty when no journal is wanted. A detached run has one in its directory.
+/// Options that contradict each other, or have no effect, are usage errors.
+Result<std::optional<JournalRequest>> journal_request(const TypedOptions& typed,
+                                                      const std::optional<DetachedRun>& detached);
 
 }  // namespace fanout

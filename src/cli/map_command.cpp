@@ -142,7 +142,7 @@ Result<RunRequest> map_request(const TypedOptions& typed, const Words& words, Ma
     if (!jobs) return std::move(jobs).error();
     request.jobs = *std::move(jobs);
   }
-  Result<std::optional<JournalRequest>> journal = journal_request(typed);
+  Result<std::optional<JournalRequest>> journal = journal_request(typed, detached);
   if (!journal) return std::move(journal).error();
   request.journal = std::move(*journal);
   request.command_line = words.command_line;

@@ -157,7 +157,7 @@ constexpr OptionSpec kOptions[] = {
      "record every job in FILE, an SQLite database, as it ends"},
     {CommandSet::jobs, OptionGroup::journal, 0, "resume", "FILE",
      "go on with the run that FILE records: run what has not succeeded, and is new"},
-    {CommandSet::jobs, OptionGroup::journal, 0, "resume-failed", "CHOICE",
+    {CommandSet::jobs | CommandSet::resume, OptionGroup::journal, 0, "resume-failed", "CHOICE",
      "--resume: run jobs again that failed, yes or no (default yes)"},
     {CommandSet::jobs, OptionGroup::journal, 0, "durability", "LEVEL",
      "what the journal survives: off, normal or full (default normal)"},

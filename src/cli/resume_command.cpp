@@ -1,5 +1,6 @@
 #include "cli/resume_command.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "cli/run_handle.hpp"
 #include "cli/start_words.hpp"
 #include "fanout/base/text.hpp"
+#include "os/local_socket.hpp"
 #include "os/small_file.hpp"
 
 namespace fanout {
@@ -39,10 +41,22 @@ Result<void> enter(const std::string& directory) {
                      system_error("chdir", directory, error.value()).message);
 }
 
+/// Somebody answers there. Whoever is about to has the lock, which is asked for later.
+bool is_alive(const RunDirectory& run) {
+  constexpr Duration kPatience = std::chrono::seconds(1);
+  const auto connection = LocalConnection::open(run.socket(), kPatience);
+  return connection && connection->has_value();
+}
+
 int resume(const TypedOptions& typed) {
   const auto refuse = [](const Error& error) { return static_cast<int>(report(error)); };
   const Result<RunDirectory> run = run_of(typed, "resume");
   if (!run) return refuse(run.error());
+  if (is_alive(*run)) {
+    return refuse(usage_error("run " + in_quotes(run->handle()) +
+                              " goes on already: \"fanout status " + run->handle() +
+                              "\" shows how far it is"));
+  }
   const Result<StartRecord> record = record_of(*run);
   if (!record) return refuse(record.error());
   Result<TypedOptions> saved = parse_start_options(record->form, record->arguments);

@@ -57,7 +57,7 @@ int run_manifest(const TypedOptions& typed, const Words& words,
   Result<std::unique_ptr<JobLogFile>> job_log = JobLogFile::open(typed);
   if (!job_log) return refuse(job_log.error());
   request.job_log = std::move(*job_log);
-  Result<std::optional<JournalRequest>> journal = journal_request(typed);
+  Result<std::optional<JournalRequest>> journal = journal_request(typed, detached);
   if (!journal) return refuse(journal.error());
   request.journal = std::move(*journal);
   request.settings = opened->settings;

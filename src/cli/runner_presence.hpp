@@ -12,7 +12,6 @@
 #include "cli/ending.hpp"
 #include "cli/machine.hpp"
 #include "os/detach.hpp"
-#include "os/file_lock.hpp"
 #include "os/local_socket.hpp"
 
 namespace fanout {
@@ -24,22 +23,28 @@ class RunnerPresence {
   static Result<std::unique_ptr<RunnerPresence>> open(const DetachedRun& run, Machine& machine,
                                                       std::function<EndStage()> stage);
 
+  /// From now on others can ask. The journal must be locked: what is there is replaced.
+  Result<void> listen();
+
+  /// Nobody can ask any longer, and another runner may come. Who waits is told when this is gone.
+  void withdraw();
+
   /// All is well: the starter may go. The error says that it has gone already.
   Result<void> announce();
 
  private:
   RunnerPresence(const DetachedRun& run, Machine& machine, std::function<EndStage()> stage,
-                 RedirectedError log, FileLock lock);
+                 RedirectedError log);
 
   LocalServer::Answer answer(std::string_view message);
   bool abort(bool kills);
 
+  std::string socket_;
   Starter& starter_;
   Machine& machine_;
   std::function<EndStage()> stage_;
   EndStage asked_ = EndStage::none;
   RedirectedError log_;
-  FileLock lock_;
   std::unique_ptr<LocalServer> server_;
 };
 

@@ -60,14 +60,16 @@ int start_command(const Words& words) {
   if (first->has("help")) return static_cast<int>(print(command_help(CommandSet::start)));
   Result<StartWords> split = split_start_words(words.arguments, *first);
   if (!split) return exit_code(exit_style(*first), report(split.error()));
-  const Result<TypedOptions> typed = parse_start_options(split->form, split->arguments);
+  Result<TypedOptions> typed = parse_start_options(split->form, split->arguments);
   if (!typed) return exit_code(exit_style(*first), report(typed.error()));
   if (typed->has("help")) return static_cast<int>(print(command_help(CommandSet::start)));
   const Result<void> checked = check_start_options(*typed);
   if (!checked) return exit_code(exit_style(*typed), report(checked.error()));
   const Result<StartRecord> record = record_of(*std::move(split), words);
   if (!record) return exit_code(exit_style(*typed), report(record.error()));
-  return typed->has("dry-run") ? run_here(*record, *typed, {}) : start(*record, *typed);
+  if (!typed->has("dry-run")) return start(*record, *typed);
+  typed->options.erase("durability");  // of a journal that nobody will write
+  return run_here(*record, *typed, {});
 }
 
 }  // namespace fanout

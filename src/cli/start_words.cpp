@@ -9,7 +9,7 @@ namespace {
 
 using Form = StartRecord::Form;
 
-constexpr std::pair<std::string_view, std::string_view> kForTerminals[] = {
+constexpr std::pair<std::string_view, std::string_view> kNotForStart[] = {
     {"progress", "nobody sees its progress; \"fanout status\" shows how far it is"},
     {"live", "nobody sees what its jobs write"},
     {"line-buffer", "nobody sees lines as they come; \"fanout results\" shows whole jobs"},
@@ -17,6 +17,9 @@ constexpr std::pair<std::string_view, std::string_view> kForTerminals[] = {
     {"tag-string", "\"fanout results\" writes what its jobs said, without tags"},
     {"raw", "it writes to no terminal"},
     {"color", "it writes to no terminal"},
+    {"journal", "it has a journal of its own, which \"fanout results\" reads"},
+    {"resume", "it begins; \"fanout resume HANDLE\" goes on"},
+    {"resume-failed", "it begins; \"fanout resume HANDLE\" goes on"},
 };
 
 bool is_mark(const std::string& word) {
@@ -68,7 +71,7 @@ Result<TypedOptions> parse_start_options(Form form, const std::vector<std::strin
 }
 
 Result<void> check_start_options(const TypedOptions& typed) {
-  for (const auto& [option, reason] : kForTerminals) {
+  for (const auto& [option, reason] : kNotForStart) {
     if (!typed.has(option)) continue;
     return usage_error("--" + std::string(option) +
                        " means nothing for a run that is started: " + std::string(reason));

@@ -26,7 +26,7 @@ Result<TypedOptions> parse_start_options(const std::vector<std::string>& argumen
 Result<TypedOptions> parse_start_options(StartRecord::Form form,
                                          const std::vector<std::string>& arguments);
 
-/// Options that show something to somebody who is not there.
+/// Options that show something to somebody who is not there, and those about other runs.
 Result<void> check_start_options(const TypedOptions& typed);
 
 }  // namespace fanout

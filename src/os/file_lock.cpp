@@ -1,6 +1,7 @@
 #include "os/file_lock.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -10,6 +11,9 @@ namespace {
 
 // SQLite's own locks are at 2^30.
 constexpr off_t kPlace = off_t{1} << 62;
+
+constexpr int kTries = 100;
+constexpr int kPause = 10;  // milliseconds
 
 struct flock lock_of(short type) {
   struct flock lock {};
@@ -39,11 +43,14 @@ Result<Fd> open_file(const std::string& path, int flags) {
 Result<std::optional<FileLock>> FileLock::take(const std::string& path, Missing missing) {
   Result<Fd> file = open_file(path, O_RDWR | (missing == Missing::make ? O_CREAT : 0));
   if (!file) return std::move(file).error();
-  struct flock lock = lock_of(F_WRLCK);
-  if (::fcntl(file->get(), F_OFD_SETLK, &lock) == 0)
-    return std::optional(FileLock(*std::move(file)));
-  if (errno == EAGAIN || errno == EACCES) return std::optional<FileLock>();
-  return system_error("lock", path, errno);
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (tries > 0) ::poll(nullptr, 0, kPause);
+    struct flock lock = lock_of(F_WRLCK);
+    const bool is_taken = ::fcntl(file->get(), F_OFD_SETLK, &lock) == 0;
+    if (is_taken) return std::optional(FileLock(*std::move(file)));
+    if (errno != EAGAIN && errno != EACCES) return system_error("lock", path, errno);
+  }
+  return std::optional<FileLock>();
 }
 
 Result<bool> is_locked(const std::string& path) {

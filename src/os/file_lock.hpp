@@ -20,7 +20,8 @@ class FileLock {
     refuse,  ///< an error
   };
 
-  /// Empty when somebody else holds it, in this process or another. Never waits. Only a regular
+  /// Empty when somebody else holds it, in this process or another, and still does after a second:
+  /// of one that was killed, a child that was just forked may hold it for a moment. Only a regular
   /// file can be locked; the error is of kind usage where the path names none.
   static Result<std::optional<FileLock>> take(const std::string& path, Missing missing);
 

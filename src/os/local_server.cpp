@@ -20,6 +20,7 @@ namespace {
 constexpr int kBacklog = 64;
 // Those who connect again and again must leave time for the run.
 constexpr int kMostAtOnce = 16;
+constexpr int kMostEvents = 128;
 // Descriptors may be short for a while.
 constexpr Duration kPause = std::chrono::milliseconds(100);
 
@@ -56,13 +57,20 @@ struct LocalServer::State {
         callbacks(std::move(to)),
         limits(limited),
         timer(event_loop, [this] { on_time(); }) {}
-  ~State() { ::unlinkat(address.directory(), address.name().c_str(), 0); }
+  ~State() { withdraw(); }
+
+  void withdraw() {
+    // Once only: by that name another server may listen soon.
+    if (listener.is_open()) ::unlinkat(address.directory(), address.name().c_str(), 0);
+    listener.close();
+  }
 
   Result<void> open(const std::string& path);
   void add(int fd) const;
   void on_event();
   void accept_some();
   void accept_one(Fd socket);
+  void send_oldest_away();
   void read_from(Connection& connection);
   void take(Connection& connection);
   void answer(const Connection& connection, std::string line) const;
@@ -105,16 +113,17 @@ void LocalServer::State::add(int fd) const {
 }
 
 void LocalServer::State::on_event() {
-  epoll_event events[kMostAtOnce];
-  const int count = ::epoll_wait(epoll.get(), events, kMostAtOnce, 0);
+  epoll_event events[kMostEvents];
+  const int count = ::epoll_wait(epoll.get(), events, kMostEvents, 0);
+  bool has_callers = false;
   for (int i = 0; i < count; ++i) {
     const int fd = events[i].data.fd;
-    if (fd == listener.get()) {
-      accept_some();
-    } else if (const auto found = connections.find(fd); found != connections.end()) {
+    has_callers = has_callers || fd == listener.get();
+    if (const auto found = connections.find(fd); found != connections.end()) {
       read_from(found->second);
     }
   }
+  if (has_callers) accept_some();  // last: who has gone leaves room
   set_timer();
   watch->await(EPOLLIN);
 }
@@ -137,12 +146,22 @@ void LocalServer::State::accept_some() {
 void LocalServer::State::accept_one(Fd socket) {
   Connection connection{std::move(socket), loop.now() + limits.patience, {}, false};
   if (!is_of_our_user(connection.socket.get())) return;
-  if (count(false) >= limits.talking) {
-    return answer(connection, callbacks.refusal("too many talk at once"));
-  }
+  if (count(false) >= limits.talking) send_oldest_away();
   const int fd = connection.socket.get();
   add(fd);
   connections.insert_or_assign(fd, std::move(connection));
+}
+
+// Not the one who comes: it may be the only one who has something to say.
+void LocalServer::State::send_oldest_away() {
+  auto oldest = connections.end();
+  for (auto at = connections.begin(); at != connections.end(); ++at) {
+    if (at->second.stays) continue;
+    if (oldest == connections.end() || at->second.deadline < oldest->second.deadline) oldest = at;
+  }
+  if (oldest == connections.end()) return;
+  answer(oldest->second, callbacks.refusal("too many talk at once"));
+  connections.erase(oldest);
 }
 
 void LocalServer::State::read_from(Connection& connection) {
@@ -190,7 +209,7 @@ void LocalServer::State::on_time() {
   const Instant now = loop.now();
   if (paused_until && *paused_until <= now) {
     paused_until.reset();
-    add(listener.get());
+    if (listener.is_open()) add(listener.get());
   }
   for (const auto& [fd, connection] : connections) {
     if (connection.stays || connection.deadline > now) continue;
@@ -213,6 +232,10 @@ void LocalServer::State::set_timer() {
 LocalServer::LocalServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 LocalServer::~LocalServer() = default;
+
+void LocalServer::withdraw() {
+  state_->withdraw();
+}
 
 Result<std::unique_ptr<LocalServer>> LocalServer::open(EventLoop& loop, const std::string& path,
                                                        Callbacks callbacks, Limits limits) {

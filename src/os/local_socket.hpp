@@ -39,8 +39,11 @@ class LocalServer {
   /// replaced. The loop must outlive this, and the callbacks must not destroy it.
   static Result<std::unique_ptr<LocalServer>> open(EventLoop& loop, const std::string& path,
                                                    Callbacks callbacks, Limits limits);
-  /// Removes the socket, and ends all connections.
+  /// Withdraws, and ends all connections.
   ~LocalServer();
+
+  /// Removes the socket: nobody else can connect. Those who stay are not told yet.
+  void withdraw();
 
  private:
   struct State;

@@ -21,6 +21,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 constexpr std::size_t kHandleSize = 6;
 
+constexpr const char* kOurs = "/fanout/runs";
+
 std::string random_handle() {
   std::random_device random;
   std::uniform_int_distribution<std::size_t> any(0, kAlphabet.size() - 1);
@@ -62,7 +64,6 @@ RunDirectory::RunDirectory(const std::string& place, std::string handle)
 }
 
 Result<RunDirectories> RunDirectories::at(const char* state_home, const char* home) {
-  constexpr const char* kOurs = "/fanout/runs";
   if (is_absolute(state_home)) return RunDirectories(std::string(state_home) + kOurs);
   if (is_absolute(home)) return RunDirectories(std::string(home) + "/.local/state" + kOurs);
   return usage_error(
@@ -74,6 +75,13 @@ Result<RunDirectories> RunDirectories::of_this_user() {
 }
 
 Result<RunDirectory> RunDirectories::make() const {
+  // SQLite opens no path of 512 bytes, those of the files beside it among them.
+  constexpr std::size_t kLongestPlace = 480;
+  if (place_.size() > kLongestPlace) {
+    return usage_error(
+        "the path to the directory of runs is too long: set XDG_STATE_HOME to one of " +
+        std::to_string(kLongestPlace - std::string_view(kOurs).size()) + " bytes at most");
+  }
   if (Result<void> made = make_private_directories(place_); !made) return made.error();
   while (true) {
     RunDirectory run(place_, random_handle());

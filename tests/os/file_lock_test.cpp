@@ -6,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "os/os_fixture.hpp"
 
@@ -86,6 +88,25 @@ TEST_CASE("a file lock is gone with its holder, also when that is killed") {
   REQUIRE(::kill(holder, SIGKILL) == 0);
   REQUIRE(::waitpid(holder, nullptr, 0) == holder);
   CHECK_FALSE(is_held(path));
+}
+
+TEST_CASE("a file lock is waited for a moment: a child of one that was killed may have it") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "journal";
+  auto lock = FileLock::take(path, Missing::make);
+  REQUIRE(lock);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    ::_exit(0);  // and with it its copy
+  }
+  lock->reset();  // ours is gone, as after a kill
+  CHECK(is_held(path));
+  const auto next = FileLock::take(path, Missing::refuse);
+  REQUIRE(next);
+  CHECK(next->has_value());
+  REQUIRE(::waitpid(child, nullptr, 0) == child);
 }
 
 TEST_CASE("what cannot be locked is named") {

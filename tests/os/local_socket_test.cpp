@@ -166,15 +166,18 @@ TEST_CASE("who takes too long is sent away") {
   CHECK(on.heard.empty());
 }
 
-TEST_CASE("only a few talk at once, and those who come later are told") {
+TEST_CASE("only a few talk at once: who has been silent for longest is sent away") {
   Served on({kPatience, 2, 64});
   const Fd first = on.connect();
+  on.loop->run_until(on.loop->now() + 1ms);
   const Fd second = on.connect();
+  on.loop->run_until(on.loop->now() + 1ms);
   const Fd third = on.connect();
-  CHECK(on.rest(third) == "refused: too many talk at once\n");
-  Served::send(first, "a\n");
-  CHECK(on.rest(first) == "heard a\n");
-  CHECK(on.answer_to("b\n") == "heard b\n");
+  CHECK(on.rest(first) == "refused: too many talk at once\n");
+  Served::send(second, "a\n");
+  CHECK(on.rest(second) == "heard a\n");
+  Served::send(third, "b\n");
+  CHECK(on.rest(third) == "heard b\n");
 }
 
 TEST_CASE("who may stay is connected until the server is gone") {
@@ -199,6 +202,29 @@ TEST_CASE("who may stay is connected until the server is gone") {
     CHECK(::recv(first.get(), &byte, 1, 0) == 0);
     CHECK(::recv(second.get(), &byte, 1, 0) == 0);
   }
+}
+
+TEST_CASE("a server that withdraws leaves its place to another, and its connections open") {
+  Served on;
+  const Fd staying = on.connect();
+  Served::send(staying, "stay\n");
+  on.await(staying, "heard stay\n");
+  on.server->withdraw();
+  CHECK_FALSE(std::filesystem::exists(on.path));
+  const std::unique_ptr<LocalServer> before = std::move(on.server);
+  on.open({});
+  char byte = 0;
+  CHECK(::recv(staying.get(), &byte, 1, 0) == -1);
+  CHECK(on.answer_to("a\n") == "heard a\n");
+}
+
+TEST_CASE("a server that is gone does not take the socket of the next one along") {
+  Served on;
+  on.server->withdraw();
+  std::unique_ptr<LocalServer> before = std::move(on.server);
+  on.open({});
+  before.reset();
+  CHECK(on.answer_to("a\n") == "heard a\n");
 }
 
 TEST_CASE("who comes and goes leaves room for others") {
