@@ -44,7 +44,7 @@ Result<void> JobRows::prepare(Database& database) {
   const std::string attempt =
       insert_into("attempts", "job, session, attempt, slot, ",
                   ", started_at, seconds, user_seconds, system_seconds, max_rss_kib, leaked", 10);
-  const std::array<std::pair<Statement*, std::string>, 6> all = {{
+  const std::array<std::pair<Statement*, std::string>, 7> all = {{
       {&job_, job},
       {&attempt_, attempt},
       {&output_,
@@ -52,6 +52,7 @@ Result<void> JobRows::prepare(Database& database) {
        "failure) VALUES " +
            parameters(8)},
       {&withdraw_, "UPDATE jobs SET status = 'interrupted' WHERE job = ? AND status = 'running'"},
+      {&take_place_, "UPDATE jobs SET place = NULL WHERE place = ? AND session <> ?"},
       {&claim_, "UPDATE jobs SET session = ?, place = ? WHERE job = ?"},
       {&forget_, "UPDATE jobs SET place = NULL WHERE session <> ? AND place IS NOT NULL"},
   }};
@@ -151,6 +152,12 @@ Result<void> JobRows::write_running(const RowOfJob& job, const JobSpec& spec,
 Result<void> JobRows::withdraw_running(std::int64_t row) {
   withdraw_.put(row);
   return withdraw_.run();
+}
+
+Result<void> JobRows::take_place(JobIndex place) {
+  take_place_.put(place.value);
+  take_place_.put(session_);
+  return take_place_.run();
 }
 
 Result<void> JobRows::claim(std::int64_t row, JobIndex place) {

@@ -37,6 +37,8 @@ class JobRows {
   /// write_running() told of what never was.
   Result<void> withdraw_running(std::int64_t row);
 
+  /// A job of this session's input is at that place: no other one is any more.
+  Result<void> take_place(JobIndex place);
   /// A job of an earlier session is in the input of this one, at that place.
   Result<void> claim(std::int64_t row, JobIndex place);
   /// Jobs that this session's input does not have are at no place any more.
@@ -61,6 +63,7 @@ class JobRows {
   Statement attempt_;
   Statement output_;
   Statement withdraw_;
+  Statement take_place_;
   Statement claim_;
   Statement forget_;
   // Texts of a statement that was not run yet.

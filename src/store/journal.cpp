@@ -100,7 +100,9 @@ NextJob Journal::read(JobSpec job) {
   const JobKey key = key_of(job);
   ++counts_.jobs;
   // What this session claimed is forgotten when it has failed: a row might be found twice.
-  if (!earlier_ || failure_ || !is_recognisable(job)) return read_new(std::move(job), key);
+  if (!earlier_ || failure_) return read_new(std::move(job), key);
+  if (begin() && accept(rows_->take_place(job.index))) settle();
+  if (!is_recognisable(job)) return read_new(std::move(job), key);
   const Result<std::optional<EarlierJobs::Match>> match = earlier_->find(key);
   if (!match) return reading_failed(path_, database_, match.error());
   return *match ? read_again(std::move(job), key, **match) : read_new(std::move(job), key);
@@ -122,7 +124,7 @@ NextJob Journal::read_again(JobSpec job, const JobKey& key, const EarlierJobs::M
     next = std::move(job);
   }
   open_.read(index, {match.row, key});
-  if (begin() && is_done(rows_->claim(match.row, index))) settle();
+  if (begin() && accept(rows_->claim(match.row, index))) settle();
   return next;
 }
 
@@ -161,7 +163,7 @@ void Journal::started(const JobStarted& start) {
 
 void Journal::stopped(JobIndex job) {
   const std::optional<std::int64_t> row = open_.stopped(job);
-  if (row && begin()) is_done(rows_->withdraw_running(*row));
+  if (row && begin()) accept(rows_->withdraw_running(*row));
 }
 
 void Journal::finished(const JobRecord& record) {
@@ -187,7 +189,7 @@ void Journal::note_unrecorded(const JobRecord& record) {
 }
 
 void Journal::write(const RowOfJob& row, const JobRecord& record, std::uint64_t large_value) {
-  if (begin() && is_done(rows_->write(row, record, large_value))) counts_.count(record);
+  if (begin() && accept(rows_->write(row, record, large_value))) counts_.count(record);
 }
 
 void Journal::write_files(const RowOfJob& row, const JobRecord& record) {
@@ -210,7 +212,7 @@ void Journal::write_files(const RowOfJob& row, const JobRecord& record) {
     waiting.record.value.reset();
   }
   waiting_.emplace(number, std::move(waiting));
-  is_done(large_.write(std::move(folder)));
+  accept(large_.write(std::move(folder)));
 }
 
 void Journal::files_complete(std::uint64_t folder) {
@@ -228,7 +230,7 @@ void Journal::run_finished(const Summary& summary) {
   counts_.workers_limited_by = summary.workers_limited_by;
   counts_.ended_by = summary.ended_by;
   if (failure_ || !begin()) return;
-  if (earlier_ && has_all_jobs_ && !is_done(rows_->forget_other_places())) return;
+  if (earlier_ && has_all_jobs_ && !accept(rows_->forget_other_places())) return;
   commit(commits_.now());
 }
 
@@ -238,10 +240,10 @@ void Journal::commit_due() {
 }
 
 bool Journal::begin() {
-  return !failure_ && is_done(commits_.begin(database_));
+  return !failure_ && accept(commits_.begin(database_));
 }
 
-bool Journal::is_done(const Result<void>& done) {
+bool Journal::accept(const Result<void>& done) {
   if (!done) fail(done.error());
   return static_cast<bool>(done);
 }
@@ -260,7 +262,7 @@ void Journal::settle() {
 }
 
 void Journal::commit(Instant now) {
-  if (!is_done(write_commit(now))) return;
+  if (!accept(write_commit(now))) return;
   written_.clear();
   for (const auto& [number, waiting] : waiting_) note_unrecorded(waiting.record);
   if (waiting_.empty()) commits_.release();
@@ -310,7 +312,7 @@ Result<void> Journal::end(int exit_code) {
     (void)session_->end(exit_code, name_of(RunCancelling::Reason::journal), now);
     return tell_failure();
   }
-  if (begin() && is_done(session_->end(exit_code, {}, now))) commit(now);
+  if (begin() && accept(session_->end(exit_code, {}, now))) commit(now);
   return failure_ ? tell_failure() : Result<void>();
 }
 

@@ -95,8 +95,8 @@ class Journal {
   void run_finished(const Summary& summary);
 
   bool begin();
-  /// Whether it was done; else the journal has failed.
-  bool is_done(const Result<void>& done);
+  /// Returns whether it was done; where it was not, the journal has failed.
+  bool accept(const Result<void>& done);
   void settle();
   void commit(Instant now);
   Result<void> write_commit(Instant now);

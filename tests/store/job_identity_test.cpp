@@ -69,7 +69,9 @@ TEST_CASE("jobs of different content have different keys") {
       [](JobSpec& job) { job.name = ""; },
       [](JobSpec& job) { job.name.reset(); },
       [](JobSpec& job) { job.args.clear(); },
-      [](JobSpec& job) { job.args = {Value{Value::Kind::number, "a", {}}}; },
+      [](JobSpec& job) {
+        job.args = {Value{Value::Kind::number, "a", {}}};
+      },
       [](JobSpec& job) { job.args.push_back(Value::of_string("")); },
       [](JobSpec& job) {
         job.args = {Value{Value::Kind::array, "", {Value::of_string("a")}}};
@@ -77,9 +79,15 @@ TEST_CASE("jobs of different content have different keys") {
       [](JobSpec& job) { job.kwargs = {}; },
       [](JobSpec& job) { job.kwargs.set("k", Value::of_string("w")); },
       [](JobSpec& job) { job.kwargs.set("l", Value::of_string("v")); },
-      [](JobSpec& job) { job.command.argv = {"echo", "a", "slot-1"}; },
-      [](JobSpec& job) { job.command.argv = {"echo", "as", "lot-"}; },
-      [](JobSpec& job) { job.command.argv = {"echo", "a", "slot-", ""}; },
+      [](JobSpec& job) {
+        job.command.argv = {"echo", "a", "slot-1"};
+      },
+      [](JobSpec& job) {
+        job.command.argv = {"echo", "as", "lot-"};
+      },
+      [](JobSpec& job) {
+        job.command.argv = {"echo", "a", "slot-", ""};
+      },
       [](JobSpec& job) { job.command.slot_holes.clear(); },
       [](JobSpec& job) { job.command.slot_holes[0].offset = 4; },
       [](JobSpec& job) { job.env.clear(); },
