@@ -62,6 +62,7 @@ struct Summary {
   std::string_view ended_by{};     ///< what ended the run before its end; empty when nothing did
   std::uint64_t flaky = 0;         ///< of those that succeeded
   std::uint64_t reused = 0;        ///< of all jobs, those that an earlier run had recorded
+  bool is_partial = false;         ///< the run is not over: other jobs have no record yet
 };
 
 }  // namespace fanout

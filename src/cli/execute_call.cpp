@@ -20,15 +20,6 @@
 namespace fanout {
 namespace {
 
-int exit_code_of_call(const Outcome& outcome) {
-  return exit_status(outcome) ? exit_code_of(outcome) : static_cast<int>(ExitCode::not_possible);
-}
-
-/// What the caller of a plain command could not know from its exit code.
-bool is_worth_saying(const Outcome& outcome) {
-  return !std::holds_alternative<Exited>(outcome) && !std::holds_alternative<Signaled>(outcome);
-}
-
 int report_not_possible(const Ending& end) {
   complain("it cannot be started: " + end.summary().workers_limited_by);
   return static_cast<int>(ExitCode::not_possible);
@@ -72,7 +63,7 @@ int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   // A job that died of what was typed was meant to, and so is whoever waits for us.
   const auto* signaled = std::get_if<Signaled>(&outcome);
   if (signaled != nullptr && signaled->number == machine.interrupt()) die_by(machine.interrupt());
-  if (is_worth_saying(outcome)) complain(describe(outcome));
+  if (!is_plain_end(outcome)) complain(describe(outcome));
   return exit_code_of_call(outcome);
 }
 

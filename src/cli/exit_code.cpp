@@ -53,11 +53,18 @@ int code_of_jobs(ExitStyle style, const Verdict& verdict) {
 }  // namespace
 
 int exit_code_of(const Outcome& outcome) {
-  constexpr int kTimedOut = 124;  // as timeout(1)
-  if (std::holds_alternative<TimedOut>(outcome)) return kTimedOut;
+  if (std::holds_alternative<TimedOut>(outcome)) return kTimeIsUp;
   const std::optional<ExitStatus> status = exit_status(outcome);
   const int code = status ? code_of_status(*status) : 0;
   return code == 0 && status_of(outcome) != Status::succeeded ? plain_code() : code;
+}
+
+int exit_code_of_call(const Outcome& outcome) {
+  return exit_status(outcome) ? exit_code_of(outcome) : static_cast<int>(ExitCode::not_possible);
+}
+
+bool is_plain_end(const Outcome& outcome) {
+  return std::holds_alternative<Exited>(outcome) || std::holds_alternative<Signaled>(outcome);
 }
 
 int xargs_code_of(const Outcome& outcome) {

@@ -21,6 +21,9 @@ enum class ExitCode {
   not_possible = 4,   ///< the run could not be carried out
 };
 
+/// What was waited for has not come, as timeout(1) says it.
+constexpr int kTimeIsUp = 124;
+
 constexpr ExitCode stronger(ExitCode a, ExitCode b) {
   return std::max(a, b);
 }
@@ -38,6 +41,12 @@ constexpr ExitCode exit_code_for(ErrorKind kind) {
 /// What a shell would say of a job that did not succeed: its own code, 128+N after signal N, 124
 /// after a timeout, 126 or 127 for what could not be started, 1 for a failure of any other kind.
 int exit_code_of(const Outcome& outcome);
+
+/// The same of a plain call, which has an exit code of its own for what had no process: 4.
+int exit_code_of_call(const Outcome& outcome);
+
+/// The process ended by itself: its exit code says all that there is to say.
+bool is_plain_end(const Outcome& outcome);
 
 /// What xargs says of it: 123 to 127, the worse the larger.
 int xargs_code_of(const Outcome& outcome);

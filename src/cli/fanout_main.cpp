@@ -3,15 +3,19 @@
 
 #include "cli/abort_command.hpp"
 #include "cli/call_command.hpp"
+#include "cli/close_command.hpp"
 #include "cli/help.hpp"
 #include "cli/main.hpp"
 #include "cli/map_command.hpp"
 #include "cli/messages.hpp"
 #include "cli/options.hpp"
+#include "cli/results_command.hpp"
 #include "cli/resume_command.hpp"
 #include "cli/run_command.hpp"
 #include "cli/schema_command.hpp"
 #include "cli/start_command.hpp"
+#include "cli/status_command.hpp"
+#include "cli/wait_command.hpp"
 #include "cli/xargs_command.hpp"
 #include "fanout/base/text.hpp"
 #include "os/signals.hpp"
@@ -53,6 +57,13 @@ int fanout_main(const std::vector<std::string>& arguments) {
   if (name == "start") return start_command(words);
   if (name == "resume") return resume_command(words);
   if (name == "abort") return abort_command(words);
+  if (name == "status") return status_command(words);
+  if (name == "list") return list_command(words);
+  if (name == "results") return results_command(words);
+  if (name == "wait") return wait_command(words);
+  if (name == "finished") return finished_command(words);
+  if (name == "close") return close_command(words);
+  if (name == "prune") return prune_command(words);
   if (name == "schema") return exit_with(schema_command(words));
   if (name == "-h" || name == "--help" || name == "help") return exit_with(print(main_help()));
   if (name == "--version") return exit_with(print("fanout " FANOUT_VERSION "\n"));

@@ -36,14 +36,6 @@ std::string with_unit(double rate, char unit) {
   return text.data();
 }
 
-/// `250/s`, `3.2/s`, `12/m`, `1.5/h`: in the unit in which it is no fraction.
-std::string rate_text(double rate) {
-  constexpr double kMinute = 60;
-  constexpr double kHour = 3600;
-  if (rate >= 1) return with_unit(rate, 's');
-  return rate * kMinute >= 1 ? with_unit(rate * kMinute, 'm') : with_unit(rate * kHour, 'h');
-}
-
 std::uint64_t percent(const ProgressView& view) {
   return *view.total == 0 ? 100 : std::min<std::uint64_t>(100, view.done * 100 / *view.total);
 }
@@ -88,6 +80,13 @@ std::string bar(const ProgressView& view, std::size_t columns) {
 }
 
 }  // namespace
+
+std::string rate_text(double rate) {
+  constexpr double kMinute = 60;
+  constexpr double kHour = 3600;
+  if (rate >= 1) return with_unit(rate, 's');
+  return rate * kMinute >= 1 ? with_unit(rate * kMinute, 'm') : with_unit(rate * kHour, 'h');
+}
 
 std::string progress_line(const ProgressView& view, std::size_t width, bool is_colored) {
   constexpr std::size_t kShortestBar = 12;

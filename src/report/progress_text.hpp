@@ -15,4 +15,7 @@ std::string progress_line(const ProgressView& view, std::size_t width, bool is_c
 /// A line without control characters, with its newline.
 std::string progress_report(const ProgressView& view);
 
+/// `250/s`, `3.2/s`, `12/m`, `1.5/h`: in the unit in which it is no fraction.
+std::string rate_text(double jobs_a_second);
+
 }  // namespace fanout

@@ -254,6 +254,7 @@ void append_summary(std::string& out, const Summary& summary) {
   object.number("aborted", summary.aborted);
   if (summary.flaky > 0) object.number("flaky", summary.flaky);
   if (summary.reused > 0) object.number("reused", summary.reused);
+  if (summary.is_partial) object.boolean("partial", true);
   object.number("workers", summary.workers);
   if (!summary.workers_limited_by.empty()) {
     object.string("workers_limited_by", sanitize(summary.workers_limited_by));

@@ -146,7 +146,7 @@ Result<void> JournalReader::read_rows_by_completion() {
       break;
     }
     page_->reset();
-    page_->put((*by_completion_)[next_by_completion_++]);
+    page_->put((*by_completion_)[next_by_completion_++].job);
     const Result<bool> has_row = page_->step();
     if (!has_row) return has_row.error();
     if (!*has_row || page_->is_null(1) || !has_ended(*page_)) continue;
@@ -165,10 +165,6 @@ Result<void> JournalReader::keep(const Statement& row) {
 }
 
 Result<void> JournalReader::order_by_completion() {
-  struct End {
-    WallTime at;
-    std::int64_t job;
-  };
   std::vector<End> ends;
   const Result<void> done = in_transaction([&]() -> Result<void> {
     Result<Statement> rows = database_.prepare(
@@ -193,10 +189,8 @@ Result<void> JournalReader::order_by_completion() {
     return {};
   });
   if (!done) return done;
-  std::ranges::stable_sort(ends, {}, &End::at);
-  by_completion_.emplace();
-  by_completion_->reserve(ends.size());
-  for (const End& end : ends) by_completion_->push_back(end.job);
+  std::ranges::sort(ends);
+  by_completion_ = std::move(ends);
   return {};
 }
 

@@ -2,6 +2,7 @@
 // two calls, so that a slow reader of ours is in nobody's way.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -48,6 +49,12 @@ class JournalReader {
     place,  ///< which has an index otherwise
   };
 
+  struct End {
+    WallTime at;
+    std::int64_t job;
+    auto operator<=>(const End&) const = default;
+  };
+
   JournalReader(std::string path, Database database)
       : path_(std::move(path)), database_(std::move(database)) {}
 
@@ -68,7 +75,7 @@ class JournalReader {
   std::optional<StoredRecords> records_;
   std::optional<Statement> page_;
   std::int64_t last_ = -1;  // key of the last row that was looked at
-  std::optional<std::vector<std::int64_t>> by_completion_;  // jobs
+  std::optional<std::vector<End>> by_completion_;
   std::size_t next_by_completion_ = 0;
   bool is_at_end_ = false;
   std::deque<std::unique_ptr<JobRecord>> waiting_;  // a page of them

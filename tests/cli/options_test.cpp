@@ -25,7 +25,8 @@ std::size_t longest_line(const std::string& text) {
 }  // namespace
 
 TEST_CASE("no command has two options of one name or letter") {
-  for (const CommandSet command : {CommandSet::run, CommandSet::map, CommandSet::call}) {
+  for (const CommandSpec& spec : commands()) {
+    const CommandSet command = spec.command;
     std::set<std::string_view> names;
     std::set<char> letters;
     for (const OptionSpec& option : options()) {
