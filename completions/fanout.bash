@@ -52,13 +52,13 @@ run,map - halt WHEN
 run,map - on-failure POLICY
 run,map - fail-fast -
 run,map - exit-status STYLE
-run,map - silent -
+run,map,results - silent -
 run,map,call - extra KEY=VALUE
 run,map - shell -
 run,map - parse FORM
-run,map o output FORM
-run,map - order ORDER
-run,map - replace-failed JSON
+run,map,results,status,list o output FORM
+run,map,results - order ORDER
+run,map,results - replace-failed JSON
 run,map - capture SIZE
 run,map - tag -
 run,map - tag-string TEMPLATE
@@ -75,7 +75,12 @@ run,map - total N
 run,map - color WHEN
 run,map - joblog FILE
 run,map,call - dry-run -
-run,map,call h help -
+results,wait - timeout DURATION
+results - job JOB
+results - replay -
+close - wait -
+prune - older-than DURATION
+run,map,call,start,resume,abort,status,list,results,wait,finished,close,prune h help -
 xargs 0 null -
 xargs a arg-file VALUE
 xargs d delimiter VALUE
@@ -101,6 +106,8 @@ xargs - group -
 xargs - keep-order -
 xargs - report VALUE
 '
+
+_fanout_with_handle='resume|abort|status|results|wait|finished|close'
 
 # Prints the name of the option that WORD leaves without its value, or nothing.
 _fanout_pending() {  # COMMAND WORD
@@ -213,7 +220,7 @@ _fanout() {
   cword=$((${#words[@]} - 1)) word=${words[${#words[@]} - 1]} command=${words[1]}
   if [[ $cword -eq 1 ]]; then
     _fanout_no_files
-    mapfile -t COMPREPLY < <(compgen -W 'run map call xargs schema --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'run map call xargs status list results wait finished close prune schema --help --version' -- "$word")
     return
   fi
   if [[ $command == schema ]]; then
@@ -237,7 +244,7 @@ _fanout() {
         fi
         ((++i)) ;;
       *)
-        [[ $command == run ]] || break
+        [[ $command == run || $command == @($_fanout_with_handle) ]] || break
         ((++i)) ;;
     esac
   done
@@ -250,6 +257,10 @@ _fanout() {
     _fanout_cut "$word"
   elif [[ $word == -* && $i -eq $cword && ${words[i - 1]} != -- ]]; then
     _fanout_flags "$command" "$word"
+  elif [[ $command == @($_fanout_with_handle|list|prune) ]]; then
+    _fanout_no_files
+    [[ $command == list || $command == prune ]] ||
+      mapfile -t COMPREPLY < <(compgen -W "$("${words[0]}" list 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
   elif [[ $command == map || $command == xargs ]]; then
     _fanout_command "$i" "$word"
   fi

@@ -6,7 +6,7 @@ set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args col
     output manifest format timeout grace leak-timeout on-leak deadline pause retries retry-on retry-delay \
     backoff max-retry-delay halt on-failure exit-status joblog extra parse order replace-failed capture \
     resource needs mutex rate load memfree nice limit workers-file block recend recstart tag-string \
-    results total color journal resume resume-failed durability
+    results total color job older-than journal resume resume-failed durability
 
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
@@ -80,6 +80,13 @@ complete -c fanout -n __fanout_needs_command -a run -d 'Run the jobs of a manife
 complete -c fanout -n __fanout_needs_command -a map -d 'Run one command for every item'
 complete -c fanout -n __fanout_needs_command -a call -d 'Run one preset as a plain command'
 complete -c fanout -n __fanout_needs_command -a xargs -d 'What xargs does, to the letter'
+complete -c fanout -n __fanout_needs_command -a status -d 'Tell how a run stands'
+complete -c fanout -n __fanout_needs_command -a list -d 'Tell how all runs stand'
+complete -c fanout -n __fanout_needs_command -a results -d 'Write the results of a run'
+complete -c fanout -n __fanout_needs_command -a wait -d 'Wait for the end of a run'
+complete -c fanout -n __fanout_needs_command -a finished -d 'Ask whether a run is finished'
+complete -c fanout -n __fanout_needs_command -a close -d 'Remove a run'
+complete -c fanout -n __fanout_needs_command -a prune -d 'Remove old runs'
 complete -c fanout -n __fanout_needs_command -a schema -d 'Print the JSON Schema of a format'
 
 complete -c fanout -n '__fanout_at_words run' -F
@@ -87,6 +94,9 @@ complete -c fanout -n '__fanout_at_words map' -a '(__fanout_complete_words)'
 complete -c fanout -n '__fanout_at_words xargs' -a '(__fanout_complete_words)'
 complete -c fanout -n '__fanout_at_words call' -F
 complete -c fanout -n '__fanout_at_words schema' -a 'manifest result'
+for command in resume abort status results wait finished close
+    complete -c fanout -n "__fanout_at_words $command" -a '(fanout list 2>/dev/null | string replace -r " .*" "")'
+end
 
 complete -c fanout -n '__fanout_in call' -s f -l manifest -r -F -d 'The manifest that has the preset'
 complete -c fanout -n '__fanout_in map' -s a -l arg-file -r -F -d 'Read items from a file'
@@ -164,6 +174,17 @@ complete -c fanout -n '__fanout_in run map' -l raw -d '-o text: control characte
 complete -c fanout -n '__fanout_in run map' -l joblog -r -F -d 'Write a line for every job that has run'
 complete -c fanout -n '__fanout_in run map call' -l dry-run -d 'Print what would run'
 complete -c fanout -n '__fanout_in run map call' -s h -l help -d 'Show help'
+complete -c fanout -n '__fanout_in start resume abort status list results wait finished close prune' -s h -l help -d 'Show help'
+complete -c fanout -n '__fanout_in status list' -s o -l output -x -a 'text json' -d 'Write it as'
+complete -c fanout -n '__fanout_in results' -s o -l output -x -a 'json jsonl text values none handle' -d 'Write results as'
+complete -c fanout -n '__fanout_in results' -l order -x -a 'input completion' -d 'Order of the results'
+complete -c fanout -n '__fanout_in results' -l replace-failed -x -d 'Shown for a job that did not succeed'
+complete -c fanout -n '__fanout_in results' -l silent -d 'Failures do not change the exit code'
+complete -c fanout -n '__fanout_in results' -l job -x -d 'Only this job'
+complete -c fanout -n '__fanout_in results' -l replay -d 'Write what the job wrote, exit as it did'
+complete -c fanout -n '__fanout_in results wait' -l timeout -x -d 'Wait for the end, at most so long'
+complete -c fanout -n '__fanout_in close' -l wait -d 'Wait for the end of the run first'
+complete -c fanout -n '__fanout_in prune' -l older-than -x -d 'Remove runs that ended so long ago'
 
 # The same of xargs, where other letters take one.
 set -g __fanout_xargs_value_letters a d n s P E I L

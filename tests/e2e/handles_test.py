@@ -2,9 +2,11 @@
 """What others see of detached runs: list, status, results, wait, finished, close, prune."""
 import json
 import os
+import sqlite3
 import subprocess
 import time
-import unittest
+
+import jsonschema
 
 from fanout_case import FANOUT, PATIENCE, FanoutCase, main
 from recorded_runs import RecordedRun, Runner
@@ -437,6 +439,77 @@ class Results(HandlesCase):
         process.stdout.close()
         process.stderr.close()
         process.wait(timeout=PATIENCE)
+
+
+class RecordedByARun(HandlesCase):
+    """What a run wrote itself is what is written again from its journal."""
+    MANIFEST = {
+        "jobs": [
+            {"command": ["printf", "%s", "a \u00fc\n\"'"], "name": "text"},
+            {"command": ["printf", "\\377\\0\\n"], "name": "bytes"},
+            {"command": "cat; exit 3", "shell": True, "stdin": "said\n", "name": "code"},
+            {"command": "kill -9 $$", "shell": True, "name": "signal"},
+            {"command": ["sleep", "1000"], "timeout": "50ms", "name": "late"},
+            {"command": ["/missing/program"], "name": "missing"},
+            {"command": ["true"], "after": ["code"], "name": "dependent"},
+            {"command": "test -e seen || { touch seen; exit 1; }", "shell": True, "retries": 1, "name": "flaky"},
+            {"command": "echo $FANOUT_RESOURCE_GPU", "shell": True, "needs": {"gpu": 1}, "name": "granted"},
+            {"command": ["echo", "{1}", "{key}"], "args": ["one", 2.50, None, [1, {"a": []}]],
+             "kwargs": {"key": 1e5}, "name": "arguments"},
+            {"command": "head -c 300000 /dev/zero | tr '\\0' x; echo err >&2", "shell": True, "name": "large"},
+        ], "resources": {"gpu": 1}}
+
+    def record(self, *arguments, code, **options):
+        run = self.state_home / "fanout/runs/000000"
+        run.mkdir(parents=True, mode=0o700)
+        done = self.fanout(arguments[0], "--journal", run / "journal", *arguments[1:], **options)
+        self.assertEqual(done.returncode, code, done)
+        return done
+
+    def assert_same(self, *arguments, code, **options):
+        wrote = json.loads(self.record(*arguments, code=code, **options).stdout)
+        done = self.fanout("results", "000000")
+        self.assertEqual(done.returncode, code, done)
+        again = json.loads(done.stdout)
+        self.assertEqual(again["run"].pop("handle"), "000000")
+        wrote["run"].pop("handle")
+        self.maxDiff = None
+        self.assertEqual(again, wrote)
+
+    def test_jobs_of_all_kinds_and_ends(self):
+        self.write("jobs.json", json.dumps(self.MANIFEST))
+        self.assert_same("run", "-j", "3", "jobs.json", code=1)
+
+    def test_words_of_any_bytes(self):
+        self.assert_same("map", "--extra", b"k=\xfe", "echo", ":::", b"\xff", "{\"base64\":\"/w==\"}", "a\nb",
+                         code=0)
+
+    def test_values_that_were_parsed(self):
+        self.assert_same("map", "--parse", "json", "echo", ":::", "[1.50]", '"' + "x" * 100_000 + '"', "no",
+                         code=1)
+
+    def test_blocks_of_input(self):
+        self.assert_same("map", "--pipe", "--block", "10", "head", "-c", "5", code=0,
+                         stdin="".join(f"line {n}\n" for n in range(10)))
+
+    def test_outputs_of_which_the_end_was_kept(self):
+        self.assert_same("map", "--capture", "5", "printf", "%s", ":::", "\u00fc" * 9, "short", code=0)
+
+    def test_what_is_partial_obeys_the_schema_too(self):
+        self.record("map", "sh", "-c", "exit $0", ":::", "0", "1", code=1)
+        with sqlite3.connect(self.state_home / "fanout/runs/000000/journal") as database:
+            database.execute("UPDATE sessions SET finished_at = NULL, exit_code = NULL")
+        database.close()
+        done = self.fanout("results", "000000")
+        self.assertEqual(done.returncode, 4, done)
+        document = json.loads(done.stdout)
+        self.assertTrue(document["summary"]["partial"])
+        jsonschema.validate(document, json.loads(self.fanout("schema", "result").stdout))
+
+    def test_text_and_values(self):
+        wrote = self.record("map", "-o", "values", "printf", "%s", ":::", "b", "a", code=0).stdout
+        self.assert_said(self.fanout("results", "000000"), 0, wrote)
+        self.assert_said(self.fanout("results", "000000", "-o", "text"), 0, "ba")
 
 
 class WaitAndFinished(HandlesCase):
