@@ -20,8 +20,8 @@ Result<std::unique_ptr<Machine>> Machine::open() {
   return machine;
 }
 
-RunClock Machine::clock() {
-  return {loop_->now(), loop_->wall_now()};
+RunClock clock_of(EventLoop& loop) {
+  return {loop.now(), loop.wall_now()};
 }
 
 void Machine::finish_writing(const OutputQueue& output, const std::function<bool()>& has_more) {

@@ -17,6 +17,9 @@
 
 namespace fanout {
 
+/// This moment on both clocks, so that reports can name the time of any other.
+RunClock clock_of(EventLoop& loop);
+
 class Machine : private Reactor {
  public:
   static Result<std::unique_ptr<Machine>> open();
@@ -27,8 +30,7 @@ class Machine : private Reactor {
   Inbox& inbox() { return inbox_; }
   Reactor& reactor() { return *this; }
 
-  /// This moment on both clocks, so that reports can name the time of any other.
-  RunClock clock();
+  RunClock clock() { return clock_of(*loop_); }
 
   /// What ^Z (SIGTSTP) does before fanout stops itself, and after it goes on. Called in the order
   /// in which they were given; they must be good until the last wait.

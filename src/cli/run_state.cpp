@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/exit_code.hpp"
+#include "cli/machine.hpp"
 #include "fanout/base/text.hpp"
 #include "os/event_loop.hpp"
 #include "os/file_lock.hpp"
@@ -78,7 +79,7 @@ Result<OpenRun> open_run(const RunDirectory& run, BlobStore& outputs) {
   if (!open) return open;
   const auto loop = EventLoop::open();
   if (!loop) return loop.error();
-  open->state.seen_at = (*loop)->wall_now();
+  open->state.seen_at = clock_of(**loop).wall_start;
   return open;
 }
 
