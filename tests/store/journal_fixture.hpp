@@ -155,8 +155,9 @@ class ToldRun {
     }
     return next;
   }
-  /// The next one that is to be run, on its way; null at the end.
-  std::unique_ptr<JobRecord> start_next() {
+  /// The next one that is to be run, on its way; null at the end. As in a scheduler it stays where
+  /// it is until it was finished.
+  [[nodiscard]] std::unique_ptr<JobRecord> start_next() {
     for (;;) {
       NextJob given = next();
       if (std::holds_alternative<EndOfJobs>(given)) return nullptr;

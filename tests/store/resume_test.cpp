@@ -62,7 +62,7 @@ TEST_CASE("a record that is used again says what it said before") {
   const std::string path = directory / "journal";
   {
     ToldRun run(path, jobs_of({"a", "b"}));
-    run.start_next();
+    const auto running = run.start_next();
     const auto job = run.start_next();
     run.end_attempt(*job, Signaled{9, false});
     run.pass(2s);
