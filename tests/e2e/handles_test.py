@@ -2,6 +2,7 @@
 """What others see of detached runs: list, status, results, wait, finished, close, prune."""
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import time
@@ -510,6 +511,104 @@ class RecordedByARun(HandlesCase):
         wrote = self.record("map", "-o", "values", "printf", "%s", ":::", "b", "a", code=0).stdout
         self.assert_said(self.fanout("results", "000000"), 0, wrote)
         self.assert_said(self.fanout("results", "000000", "-o", "text"), 0, "ba")
+
+
+class Started(HandlesCase):
+    """Real runs, held by a FIFO for each of their jobs."""
+
+    def setUp(self):
+        super().setUp()
+        self.handles = []
+
+    def tearDown(self):
+        for handle in self.handles:
+            self.fanout("abort", "--kill", handle)
+        super().tearDown()
+
+    def start(self, *items, options=()):
+        for item in items:
+            os.mkfifo(self.directory / item)
+        done = self.fanout("start", *options, "map", "-j2", "--shell", "read x <{}; echo said {}; exit $x",
+                           ":::", *items)
+        self.assertEqual(done.returncode, 0, done)
+        handle = done.stdout.strip()
+        self.handles.append(handle)
+        return handle
+
+    def release(self, item, code=0):
+        (self.directory / item).write_text(f"{code}\n")
+
+    def await_done(self, handle, count):
+        """Until so many are recorded: groups of jobs are, every few milliseconds."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            status = json.loads(self.fanout("status", "-o", "json", handle).stdout)
+            if status["succeeded"] + status["failed"] >= count:
+                return status
+            self.assertLess(time.monotonic(), deadline, status)
+
+    def test_a_run_from_its_start_to_its_end(self):
+        handle = self.start("a", "b", "c")
+        self.assert_said(self.fanout("finished", handle), 1, "")
+        self.assert_said(self.fanout("wait", handle, "--timeout", "10ms"), 124, "")
+        empty = '{"exception":[],\n"aborted":[],\n"returned":[]}\n'
+        self.assert_said(self.fanout("results", "-o", "handle", handle), 0, empty)
+
+        self.release("b", 3)
+        status = self.await_done(handle, 1)
+        self.assertEqual((status["state"], status["failed"], status["jobs"], status["workers_requested"]),
+                         ("running", 1, 3, 2))
+        done = self.fanout("results", "-o", "handle", "--timeout", "10ms", handle)
+        self.assertEqual(done.returncode, 124, done)
+        self.assertEqual(json.loads(done.stdout),
+                         {"exception": [["b", "exited with 3"]], "aborted": [], "returned": []})
+        self.assertEqual(self.fanout("close", handle).stdout, "false\n")
+
+        waiting = self.popen("wait", handle)
+        collecting = self.popen("results", "--timeout", "1h", "-o", "values", "--replace-failed", "0", handle)
+        self.release("a")
+        self.release("c")
+        self.assertEqual(waiting.communicate(timeout=PATIENCE), ("", ""))
+        self.assertEqual(waiting.returncode, 1)
+        self.assertEqual(collecting.communicate(timeout=PATIENCE)[0], '["said a\\n",0,"said c\\n"]\n')
+        self.assertEqual(collecting.returncode, 1)
+        self.assert_said(self.fanout("finished", handle), 0, "")
+        self.assert_said(self.fanout("results", "--job", "1", "--replay", handle), 3, "said b\n")
+        document = json.loads(self.fanout("results", handle).stdout)
+        self.assertEqual(document["run"]["handle"], handle)
+        self.assertEqual(self.fanout("list").stdout.split()[:2], [handle, "finished"])
+        self.assert_said(self.fanout("prune", "--older-than", "1h"), 0, "")
+        self.assert_said(self.fanout("close", handle), 0, "true\n")
+        self.assert_said(self.fanout("list"), 0, "")
+
+    def test_one_that_is_aborted(self):
+        handle = self.start("a", "b", "c")
+        held = [open(self.directory / item, "w") for item in "ab"]  # each opens when its job does
+        self.assert_said(self.fanout("abort", handle), 0, "true\n")
+        status = json.loads(self.fanout("status", "-o", "json", handle).stdout)
+        self.assertIn(status["state"], ("running", "ending"))
+        closing = self.popen("close", "--wait", handle)
+        for job in held:
+            with job:
+                job.write("0\n")
+        self.assertEqual(closing.communicate(timeout=PATIENCE), ("true\n", ""))
+
+    def test_a_runner_that_is_killed_has_died(self):
+        handle = self.start("a", "b", "c")
+        self.release("a")
+        self.await_done(handle, 1)
+        waiting = self.popen("wait", handle)
+        with sqlite3.connect(self.state_home / "fanout/runs" / handle / "journal") as database:
+            (runner,) = database.execute("SELECT pid FROM sessions").fetchone()
+        database.close()
+        os.kill(runner, signal.SIGKILL)
+        out, err = waiting.communicate(timeout=PATIENCE)
+        self.assertEqual((waiting.returncode, out), (4, ""))
+        self.assertIn(f'the runner of run "{handle}" died', err)
+        self.assertEqual(json.loads(self.fanout("status", "-o", "json", handle).stdout)["state"], "died")
+        lists = json.loads(self.fanout("results", "-o", "handle", handle).stdout)
+        self.assertEqual(lists["returned"], [["a", "said a\n"]])
+        self.assert_said(self.fanout("close", handle), 0, "true\n")
 
 
 class WaitAndFinished(HandlesCase):
