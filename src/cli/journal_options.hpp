@@ -20,7 +20,7 @@ struct JournalRequest {
 
 /// What was typed; empty when no journal is wanted. A detached run has one in its directory.
 /// Options that contradict each other, or have no effect, are usage errors.
-Result<std::optional<JournalRequest>> journal_request(const TypedOptions& typed,
-                                                      const std::optional<DetachedRun>& detached);
+Result<std::optional<JournalRequest>> journal_request(
+    const TypedOptions& typed, const std::optional<DetachedRun>& detached = {});
 
 }  // namespace fanout

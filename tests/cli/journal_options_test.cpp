@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+
+#include "os/os_fixture.hpp"
+
 #include <string>
 #include <vector>
 
@@ -71,4 +76,28 @@ TEST_CASE("options about a journal that contradict each other, or have no effect
     REQUIRE_FALSE(request);
     CHECK(request.error().message == row.message);
   }
+}
+
+TEST_CASE("a detached run has its journal in its directory, and goes on with one that was begun") {
+  const TemporaryDirectory directory;
+  const RunDirectory run(directory.path(), "abcdef");
+  std::filesystem::create_directory(run.path());
+  const auto request_of = [&run](DetachedRun::Kind kind) {
+    const auto request = journal_request({}, DetachedRun{run, kind, nullptr});
+    REQUIRE(request);
+    REQUIRE(request->has_value());
+    CHECK((*request)->path == run.journal());
+    return **request;
+  };
+  CHECK_FALSE(request_of(DetachedRun::Kind::started).is_resume);
+  CHECK_FALSE(request_of(DetachedRun::Kind::resumed).is_resume);
+  std::ofstream(run.journal()).flush();
+  CHECK_FALSE(request_of(DetachedRun::Kind::resumed).is_resume);
+  std::ofstream(run.journal()) << "x";
+  CHECK(request_of(DetachedRun::Kind::resumed).is_resume);
+  const auto full = journal_request({{{"durability", {"full"}}, {"resume-failed", {"no"}}}, {}},
+                                    DetachedRun{run, DetachedRun::Kind::resumed, nullptr});
+  REQUIRE(full);
+  CHECK((*full)->durability == Durability::full);
+  CHECK_FALSE((*full)->runs_failed_again);
 }
