@@ -68,13 +68,14 @@ run,map - results DIR
 run,map - raw -
 run,map - journal FILE
 run,map - resume FILE
-run,map - resume-failed CHOICE
+run,map,resume - resume-failed CHOICE
 run,map - durability LEVEL
 run,map - progress -
 run,map - total N
 run,map - color WHEN
 run,map - joblog FILE
 run,map,call - dry-run -
+abort - kill -
 results,wait - timeout DURATION
 results - job JOB
 results - replay -
@@ -220,7 +221,7 @@ _fanout() {
   cword=$((${#words[@]} - 1)) word=${words[${#words[@]} - 1]} command=${words[1]}
   if [[ $cword -eq 1 ]]; then
     _fanout_no_files
-    mapfile -t COMPREPLY < <(compgen -W 'run map call xargs status list results wait finished close prune schema --help --version' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'run map call xargs start resume abort status list results wait finished close prune schema --help --version' -- "$word")
     return
   fi
   if [[ $command == schema ]]; then
