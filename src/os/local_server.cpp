@@ -41,7 +41,9 @@ Result<Fd> listen_at(const LocalAddress& address, const std::string& path) {
   if (::bind(socket.get(), address.get(), address.size()) != 0) {
     return system_error("bind", path, errno);
   }
-  ::fchmodat(address.directory(), address.name().c_str(), 0600, 0);
+  if (::fchmodat(address.directory(), address.name().c_str(), 0600, 0) != 0) {
+    return system_error("chmod", path, errno);
+  }
   if (::listen(socket.get(), kBacklog) != 0) return system_error("listen", path, errno);
   return socket;
 }
