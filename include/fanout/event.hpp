@@ -21,7 +21,8 @@ struct RunStarted {
 struct JobStarted {
   AttemptId id;
   Instant at{};
-  const JobSpec* job = nullptr;  ///< until its JobPostponed or JobFinished has been told
+  /// As long as it runs: it may be gone before its JobFinished is told, as soon as others are.
+  const JobSpec* job = nullptr;
 };
 /// The attempt that JobStarted spoke of never was: the system refused it. It will be started again.
 struct JobPostponed {

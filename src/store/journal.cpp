@@ -236,6 +236,9 @@ void Journal::run_finished(const Summary& summary) {
 
 void Journal::commit_due() {
   commits_.woken();
+  const Instant until = commits_.now() - commits_.gap();
+  const std::optional<Instant> start = open_.first_start();
+  if (start && *start <= until && begin()) accept(write_starts(until));
   settle();
 }
 
@@ -252,12 +255,9 @@ bool Journal::accept(const Result<void>& done) {
 void Journal::settle() {
   if (failure_) return;
   const Instant now = commits_.now();
-  std::optional<Instant> start = open_.first_start();
-  if (commits_.is_due(now) || (start && now - *start >= commits_.gap())) {
-    commit(now);
-    if (failure_) return;
-    start = open_.first_start();
-  }
+  if (commits_.is_due(now)) commit(now);
+  if (failure_) return;
+  const std::optional<Instant> start = open_.first_start();
   commits_.wake(start ? std::optional<Instant>(*start + commits_.gap()) : std::nullopt);
 }
 
@@ -270,7 +270,6 @@ void Journal::commit(Instant now) {
 
 Result<void> Journal::write_commit(Instant now) {
   if (Result<void> done = commits_.begin(database_); !done) return done;
-  if (Result<void> done = write_starts(now - commits_.gap()); !done) return done;
   counts_.running = open_.running();
   if (Result<void> done = session_->update(counts_, now); !done) return done;
   if (summary_) {
@@ -279,7 +278,8 @@ Result<void> Journal::write_commit(Instant now) {
   return commits_.commit(database_, now);
 }
 
-/// Those that run so long that somebody may ask for them.
+/// Those that run so long that somebody may ask for them. Only between events: while one is told,
+/// jobs of the next ones may be gone already.
 Result<void> Journal::write_starts(Instant until) {
   while (const std::optional<OpenJobs::Start> start = open_.take_start(until)) {
     Result<void> done = rows_->write_running(start->job, *start->spec, start->id, start->at);

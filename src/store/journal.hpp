@@ -48,7 +48,7 @@ class Journal {
   /// told of came through it. The journal must outlive it.
   std::unique_ptr<JobSource> jobs(std::unique_ptr<JobSource> inner);
 
-  /// The time has come that wake_at() named.
+  /// The time has come that wake_at() named. To be called when all that happened has been told.
   void commit_due();
 
   /// Files of large outputs cannot be written any more: an error that no write() told.

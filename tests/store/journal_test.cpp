@@ -11,6 +11,25 @@ using namespace fanout;
 using namespace std::chrono_literals;
 using How = ToldRun::How;
 
+TEST_CASE("while an event is told, nothing is asked of jobs that others may have ended") {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "journal";
+  ToldRun run(path, make_jobs(2));
+  const auto first = run.start_next();
+  const auto second = run.start_next();
+  run.now += 30ms;
+  // Both ended in one turn: the scheduler keeps neither, and tells one after the other.
+  JobSpec ended = std::exchange(first->spec, make_job("gone"));
+  run.finish(*second, Exited{0});
+  CHECK(ask(path, "SELECT group_concat(status) FROM jobs") == "succeeded");
+  first->spec = std::move(ended);
+  run.finish(*first, Exited{0});
+  REQUIRE(run.finish_run());
+  REQUIRE(run.journal->end(0));
+  CHECK(ask(path, "SELECT group_concat(command) FROM results") ==
+        R"(["echo","job 0"],["echo","job 1"])");
+}
+
 TEST_CASE("a run is in its journal") {
   const TemporaryDirectory directory;
   const std::string path = directory / "journal";
