@@ -229,12 +229,14 @@ Result<void> Execution::open_parts() {
   resolve_load(request_.settings);
   policy_ = policy_of(request_);
   info_ = info_of(request_, policy_, *machine_);
-  if (Result<void> opened = open_journal(); !opened) return opened;
   is_colored_ = is_colored(request_.shown.color, std::getenv, is_terminal(kStandardError));
   make_source();
   Result<std::unique_ptr<Throttle>> throttle = Throttle::open(request_, *machine_, to_->err);
   if (!throttle) return std::move(throttle).error();
   throttle_ = *std::move(throttle);
+  // Last: of a run that cannot be started no journal is left.
+  if (Result<void> opened = open_journal(); !opened) return opened;
+  jobs_.emplace(*request_.jobs, [this] { return is_room_short(); });
   return {};
 }
 
@@ -259,18 +261,17 @@ Result<void> Execution::open_journal() {
   auto opened = Recording::open(*request_.journal, session, *machine_, *output_, outputs_);
   if (!opened) return std::move(opened).error();
   recording_ = *std::move(opened);
+  request_.jobs = recording_->jobs(std::move(request_.jobs));
   return {};
 }
 
 // From here on all who write do it through `to_`, so that a progress line is out of their way.
 void Execution::make_source() {
   std::unique_ptr<JobSource>& jobs = request_.jobs;
-  if (recording_ != nullptr) jobs = recording_->jobs(std::move(jobs));
   places_.emplace(request_.results_layout);
   if (files_ != nullptr) jobs = placed(std::move(jobs), *places_);
   progress_ = make_progress(request_, *machine_, *output_, is_colored_, jobs);
   to_.emplace(progress_ ? progress_->streams() : Streams{output_->out(), output_->err()});
-  jobs_.emplace(*jobs, [this] { return is_room_short(); });
 }
 
 bool Execution::is_room_short() const {

@@ -17,7 +17,6 @@ class NotedJobs : public JobSource {
   NextJob next() override {
     NextJob next = inner_->next();
     if (const auto* job = std::get_if<JobSpec>(&next)) note_(*job);
-    if (const auto* known = std::get_if<RecordedJob>(&next)) note_(known->record->spec);
     return next;
   }
   void stop_reading() override { inner_->stop_reading(); }

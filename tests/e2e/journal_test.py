@@ -39,7 +39,7 @@ class Records(JournalCase):
         self.write("m.json", json.dumps({"jobs": {
             "good": {"command": ["sh", "-c", "echo out; echo err >&2"], "kwargs": {}},
             "bad": {"command": ["sh", "-c", "exit 3"]},
-            "gone": {"command": ["no-such-program"]}}}))
+            "gone": {"command": ["./no-such-program"]}}}))
         done = self.fanout("run", "--journal", "j", "m.json")
         self.assertEqual(done.returncode, 1, done)
         self.assertEqual(self.rows("SELECT name, status, exit_code, stdout, stderr FROM results ORDER BY \"index\""),
@@ -104,6 +104,12 @@ class Records(JournalCase):
             with self.subTest(words=words):
                 self.assert_refused(self.fanout("map", *words, "touch", "{}", ":::", "x"), part)
         self.assert_refused(self.fanout("map", "--resume", "a", "--pipe", "--round-robin", "cat", stdin="x\n"), "--round-robin")
+        self.assertEqual(list(self.directory.iterdir()), [])
+
+    @unittest.skipIf(os.getuid() == 0, "root may have any priority")
+    def test_no_journal_is_left_of_a_run_that_cannot_be_started(self):
+        done = self.fanout("map", "--journal", "j", "--nice", "-5", "true", ":::", "x")
+        self.assertNotIn(done.returncode, (0, 1), done)
         self.assertEqual(list(self.directory.iterdir()), [])
 
     def test_a_journal_of_a_later_fanout_is_refused(self):
@@ -243,7 +249,7 @@ class Resuming(JournalCase):
         run = subprocess.Popen([FANOUT, line[0], "--journal", "j", *line[1:]], cwd=self.directory, stdout=subprocess.DEVNULL)
         with open(self.directory / "hold", "w"):
             deadline = time.monotonic() + PATIENCE
-            while self.rows("SELECT count(*) FROM jobs WHERE status = 'running'") != [(1,)]:
+            while self.rows("SELECT args FROM jobs WHERE status = 'running'") != [('["b"]',)]:
                 self.assertLess(time.monotonic(), deadline)
             run.kill()
             run.wait(PATIENCE)
