@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
@@ -86,6 +87,8 @@ TEST_CASE("a starter that is asked to end takes the process with it") {
   const pid_t starter = ::getpid();
   const auto beginning = detach([&](Starter&) {
     held.reader.close();
+    const pid_t self = ::getpid();
+    CHECK(::write(held.writer.get(), &self, sizeof self) == sizeof self);
     ::kill(starter, SIGTERM);
     for (;;) ::pause();
     return 0;
@@ -93,8 +96,11 @@ TEST_CASE("a starter that is asked to end takes the process with it") {
   REQUIRE(beginning);
   CHECK(beginning->asked_by == SIGTERM);
   held.writer.close();
-  CHECK(read_all(held.reader.get()).empty());  // it is gone
-  CHECK(::waitpid(-1, nullptr, 0) == -1);
+  const std::string said = read_all(held.reader.get());  // to the end: it is gone
+  pid_t process = 0;
+  REQUIRE(said.size() == sizeof process);
+  std::memcpy(&process, said.data(), sizeof process);
+  CHECK(::kill(process, 0) == -1);  // and reaped
 }
 
 TEST_CASE("a process whose starter is killed before it was let go dies too") {
