@@ -7,9 +7,10 @@
 namespace fanout {
 namespace {
 
-Error no_such_job(const std::string& name) {
-  return usage_error("no job " + in_quotes(name) +
-                     ": it is neither a name nor an index (the first one is 0)");
+Error no_such_job(const std::string& name, const RunState& state) {
+  const std::string none = "no job " + in_quotes(name);
+  if (!state.is_over()) return usage_error(none + " has begun yet: the run goes on");
+  return usage_error(none + ": it is neither a name nor an index (the first one is 0)");
 }
 
 /// Whether somebody still wants to be told.
@@ -28,13 +29,10 @@ Result<void> tell_all(JournalReader& journal, RecordedSummary& summary, Sink& si
   }
 }
 
-Result<void> tell_one(JournalReader& journal, const std::string& name, RecordedSummary& summary,
-                      Sink& sink) {
-  Result<std::unique_ptr<JobRecord>> record = journal.find(name);
-  if (!record) return record.error();
-  if (*record == nullptr) return no_such_job(name);
-  static_cast<void>(pass_on(std::move(**record), summary, sink));
-  return {};
+Result<std::unique_ptr<JobRecord>> find_one(OpenRun& run, const std::string& name) {
+  Result<std::unique_ptr<JobRecord>> record = run.journal->find(name);
+  if (record && *record == nullptr) return no_such_job(name, run.state);
+  return record;
 }
 
 }  // namespace
@@ -77,11 +75,19 @@ Result<Summary> tell(OpenRun& run, const RecordedJobs& jobs, Sink& sink) {
   if (jobs.order == Order::completion && !jobs.only) {
     if (Result<void> done = run.journal->order_by_completion(); !done) return done.error();
   }
+  std::unique_ptr<JobRecord> only;
+  if (jobs.only) {  // before a word is written, as there may be none
+    Result<std::unique_ptr<JobRecord>> found = find_one(run, *jobs.only);
+    if (!found) return found.error();
+    only = std::move(*found);
+  }
   // What fails is remembered by whoever wired the sinks.
   static_cast<void>(sink.on(RunStarted{}));
-  Result<void> told = jobs.only ? tell_one(*run.journal, *jobs.only, summary, sink)
-                                : tell_all(*run.journal, summary, sink);
-  if (!told) return told.error();
+  if (only) {
+    static_cast<void>(pass_on(std::move(*only), summary, sink));
+  } else if (Result<void> told = tell_all(*run.journal, summary, sink); !told) {
+    return told.error();
+  }
   const Summary end = summary.of(run.state);
   static_cast<void>(sink.on(RunFinished{end, {}}));
   return end;

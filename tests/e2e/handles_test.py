@@ -345,12 +345,15 @@ class Results(HandlesCase):
         self.assertEqual(json.loads(self.results("--job", "1", "-o", "jsonl").stdout.splitlines()[0])["index"], 1)
         done = self.fanout("results", "7k2mvx", "--job", "9", "-o", "text")
         self.assert_refused(done, 'no job "9": it is neither a name nor an index')
+        for form in ("json", "jsonl", "values", "handle"):
+            self.assert_refused(self.fanout("results", "7k2mvx", "--job", "9", "-o", form), 'no job "9"')
 
     def test_a_job_that_runs_has_no_result(self):
         run = self.recorded(output="text")
         run.job(0, code=None)
         with run.alive():
-            self.assert_refused(self.fanout("results", "7k2mvx", "--job", "0"), "job 0 has not ended yet")
+            self.assert_refused(self.fanout("results", "7k2mvx", "--job", "0", "-o", "json"), "job 0 has not ended yet")
+            self.assert_refused(self.fanout("results", "7k2mvx", "--job", "1"), 'no job "1" has begun yet')
 
     def test_a_replay_writes_and_exits_as_the_job_did(self):
         run = self.mixed()
