@@ -197,6 +197,10 @@ int Report::conclude(const Summary& summary, const Result<void>& flushed) {
     complain(death_notice(run_));
     code = stronger(code, ExitCode::not_possible);
   }
+  if (!wish_.job && lacks_input(open_.state)) {
+    complain(input_notice(run_));
+    code = stronger(code, ExitCode::usage);
+  }
   if (code != ExitCode::success) return static_cast<int>(code);
   if (wish_.waits && !open_.state.is_over()) return kTimeIsUp;
   const bool is_failure = !wish_.settings.silent && summary.succeeded < summary.jobs;

@@ -8,6 +8,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/machine.hpp"
 #include "fanout/base/text.hpp"
+#include "fanout/event.hpp"
 #include "os/event_loop.hpp"
 #include "os/file_lock.hpp"
 #include "os/scratch_file.hpp"
@@ -100,6 +101,16 @@ std::string_view name_of(RunState::Phase phase) {
     case RunState::Phase::died: return "died";
   }
   return "";
+}
+
+bool lacks_input(const RunState& state) {
+  return state.phase == RunState::Phase::finished && state.session &&
+         state.session->ended_by == name_of(RunCancelling::Reason::input_error);
+}
+
+std::string input_notice(const RunDirectory& run) {
+  return "what run " + in_quotes(run.handle()) +
+         " was to do could not be read to its end: " + in_quotes(run.log()) + " says why";
 }
 
 std::string death_notice(const RunDirectory& run) {

@@ -49,6 +49,12 @@ Result<OpenRun> open_run(const RunDirectory& run, BlobStore& outputs);
 /// `running`, as it is printed.
 std::string_view name_of(RunState::Phase phase);
 
+/// Not all of its jobs are there, for its input was wrong or could not be read. No job says so.
+bool lacks_input(const RunState& state);
+
+/// That, and where the reason is.
+std::string input_notice(const RunDirectory& run);
+
 /// That its runner is gone, and what to do about it.
 std::string death_notice(const RunDirectory& run);
 

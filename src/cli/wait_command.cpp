@@ -31,6 +31,7 @@ int wait(const TypedOptions& typed) {
   if (!is_over) return refuse(is_over.error());
   const Result<RunState> state = state_of(*run);
   if (!state) return refuse(state.error());
+  if (lacks_input(*state)) complain(input_notice(*run));
   if (state->phase == RunState::Phase::finished) return state->exit_code();
   return state->phase == RunState::Phase::died ? died(*run) : kTimeIsUp;
 }

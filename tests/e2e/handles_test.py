@@ -671,6 +671,16 @@ class WaitAndFinished(HandlesCase):
         self.assertEqual(process.communicate(timeout=PATIENCE), ("", DIED))
         self.assertEqual(process.returncode, 4)
 
+    def test_input_that_was_not_read_to_its_end_is_said(self):
+        run = self.recorded(jobs=1, succeeded=1, ended_by="input_error")
+        run.job(0, out="zero\n")
+        run.finish(2)
+        notice = f'fanout: what run "7k2mvx" was to do could not be read to its end: "{run.path}/log" says why\n'
+        self.assert_said(self.fanout("wait", "7k2mvx"), 2, "", notice)
+        self.assert_said(self.fanout("results", "7k2mvx", "-o", "values"), 2, '["zero\\n"]\n', notice)
+        self.assert_said(self.fanout("results", "--silent", "7k2mvx", "-o", "values"), 2, '["zero\\n"]\n', notice)
+        self.assert_said(self.fanout("results", "7k2mvx", "--job", "0", "-o", "values"), 0, '["zero\\n"]\n')
+
     def test_a_run_whose_exit_code_was_not_recorded_any_more(self):
         run = self.recorded(failed=1)
         run.update(finished_at="2026-01-31T12:00:10.000000Z")
