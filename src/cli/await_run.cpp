@@ -42,9 +42,14 @@ class Remaining {
 };
 
 Result<bool> is_alive(const RunDirectory& run) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(run.journal(), ignored)) return false;
-  return is_locked(run.journal());
+  const auto has_journal = [&] {
+    std::error_code ignored;
+    return std::filesystem::exists(run.journal(), ignored);
+  };
+  if (!has_journal()) return false;
+  Result<bool> locked = is_locked(run.journal());
+  if (!locked && !has_journal()) return false;  // it was closed at this very moment
+  return locked;
 }
 
 /// Waits until the runner closes the connection. False when it is not there to be asked, or has no

@@ -54,6 +54,16 @@ Result<OpenRun> look(const RunDirectory& run, BlobStore& outputs) {
   return open;
 }
 
+/// Somebody may have closed it meanwhile: then it did not die, it is no run any more.
+Result<OpenRun> unless_closed(const RunDirectory& run, Result<OpenRun> open) {
+  if (open && open->state.phase != RunState::Phase::died) return open;
+  const Result<RunDirectories> runs = RunDirectories::of_this_user();
+  if (!runs) return runs.error();
+  const Result<RunDirectory> still = runs->find(run.handle());
+  if (!still) return still.error();
+  return open;
+}
+
 }  // namespace
 
 Duration RunState::elapsed() const {
@@ -77,6 +87,7 @@ Result<OpenRun> open_run(const RunDirectory& run, BlobStore& outputs) {
     open->journal.reset();
     open = look(run, outputs);
   }
+  open = unless_closed(run, std::move(open));
   if (!open) return open;
   const auto loop = EventLoop::open();
   if (!loop) return loop.error();

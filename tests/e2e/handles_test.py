@@ -671,6 +671,18 @@ class WaitAndFinished(HandlesCase):
         self.assertEqual(process.communicate(timeout=PATIENCE), ("", DIED))
         self.assertEqual(process.returncode, 4)
 
+    def test_one_that_is_closed_while_somebody_waits_did_not_die(self):
+        run = self.recorded()
+        runner = Runner(run)
+        waiting = [self.popen("wait", "7k2mvx"), self.popen("results", "7k2mvx", "--timeout", "1h")]
+        self.assertTrue(runner.asked.wait(PATIENCE))
+        os.rename(run.path, self.directory / "closed")
+        runner.end()
+        for process in waiting:
+            out, err = process.communicate(timeout=PATIENCE)
+            self.assertEqual((process.returncode, out), (2, ""), err)
+            self.assertIn('no run "7k2mvx"', err)
+
     def test_input_that_was_not_read_to_its_end_is_said(self):
         run = self.recorded(jobs=1, succeeded=1, ended_by="input_error")
         run.job(0, out="zero\n")
