@@ -215,7 +215,7 @@ _fanout_command() {  # FIRST WORD
 }
 
 _fanout() {
-  local words places cword word command pending i=2
+  local words places cword word command pending i=2 starts=
   COMPREPLY=()
   _fanout_join
   cword=$((${#words[@]} - 1)) word=${words[${#words[@]} - 1]} command=${words[1]}
@@ -228,6 +228,10 @@ _fanout() {
     _fanout_no_files
     [[ $cword -eq 2 ]] && mapfile -t COMPREPLY < <(compgen -W 'manifest result' -- "$word")
     return
+  fi
+
+  if [[ $command == start ]]; then  # its words are those of map, or of run behind that word
+    command=map starts=yes
   fi
 
   # Reads the options up to the word to be completed.
@@ -245,6 +249,11 @@ _fanout() {
         fi
         ((++i)) ;;
       *)
+        if [[ -n $starts && ${words[i]} == @(run|map) ]]; then
+          command=${words[i]} starts=
+          ((++i))
+          continue
+        fi
         [[ $command == run || $command == @($_fanout_with_handle) ]] || break
         ((++i)) ;;
     esac
@@ -264,6 +273,8 @@ _fanout() {
       mapfile -t COMPREPLY < <(compgen -W "$("${words[0]}" list 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
   elif [[ $command == map || $command == xargs ]]; then
     _fanout_command "$i" "$word"
+    [[ -n $starts && $i -eq $cword && ${words[i - 1]} != -- ]] &&
+      mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -W 'run map' -- "$word")
   fi
 }
 

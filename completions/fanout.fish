@@ -8,10 +8,26 @@ set -g __fanout_value_names arg-file delimiter max-args max-lines exact-args col
     resource needs mutex rate load memfree nice limit workers-file block recend recstart tag-string \
     results total color job older-than journal resume resume-failed durability
 
+# Commands whose options may also stand behind words.
+set -g __fanout_mixed run resume abort status list results wait finished close prune
+
+# Prints the words up to the cursor. Those of start are those of map, or of run behind that word.
+function __fanout_tokens
+    set -l tokens (commandline -opc)
+    if test "$tokens[2]" = start
+        if contains -- "$tokens[3]" run map
+            set -e tokens[2]
+        else
+            set tokens[2] map
+        end
+    end
+    printf '%s\n' $tokens
+end
+
 # Prints the words behind the options of the command, without the one under the cursor.
 # Fails while that one is the value of an option.
 function __fanout_words
-    set -l tokens (commandline -opc)
+    set -l tokens (__fanout_tokens)
     set -l value_letters $__fanout_value_letters
     set -l value_names $__fanout_value_names
     if test "$tokens[2]" = xargs
@@ -37,7 +53,7 @@ function __fanout_words
                 test $letter = $letters[-1]; and set takes_value 1
                 break
             end
-        else if test $tokens[2] != run
+        else if not contains -- $tokens[2] $__fanout_mixed
             set at (math $at - 1)
             break
         else
@@ -51,19 +67,25 @@ end
 
 # Whether the command is one of those named, and options can still come.
 function __fanout_in
-    set -l tokens (commandline -opc)
+    set -l tokens (__fanout_tokens)
     test (count $tokens) -ge 2; and contains -- $tokens[2] $argv; or return 1
     contains -- -- $tokens; and return 1
-    test $tokens[2] = run; or test (count (__fanout_words)) -eq 0
+    contains -- $tokens[2] $__fanout_mixed; or test (count (__fanout_words)) -eq 0
 end
 
 function __fanout_needs_command
     test (count (commandline -opc)) -eq 1
 end
 
+# Whether the first word behind start is being typed.
+function __fanout_begins_start
+    set -l tokens (commandline -opc)
+    test (count $tokens) -eq 2; and test $tokens[2] = start
+end
+
 # Whether the words of the command are being typed: those behind its options.
 function __fanout_at_words
-    set -l tokens (commandline -opc)
+    set -l tokens (__fanout_tokens)
     test (count $tokens) -ge 2; and test $tokens[2] = $argv[1]; and __fanout_words >/dev/null
 end
 
@@ -92,6 +114,7 @@ complete -c fanout -n __fanout_needs_command -a close -d 'Remove a run'
 complete -c fanout -n __fanout_needs_command -a prune -d 'Remove old runs'
 complete -c fanout -n __fanout_needs_command -a schema -d 'Print the JSON Schema of a format'
 
+complete -c fanout -n __fanout_begins_start -a 'run map' -d 'What is started'
 complete -c fanout -n '__fanout_at_words run' -F
 complete -c fanout -n '__fanout_at_words map' -a '(__fanout_complete_words)'
 complete -c fanout -n '__fanout_at_words xargs' -a '(__fanout_complete_words)'
