@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "cli/await_run.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/help.hpp"
 #include "cli/messages.hpp"
@@ -29,10 +30,24 @@ bool is_over(const RunDirectory& run) {
   return again && !again->has_value();
 }
 
+/// A runner that is beginning has its lock before its socket. Empty when there is no runner.
+Result<std::optional<LocalConnection>> reach(const RunDirectory& run) {
+  constexpr Duration kPause = std::chrono::milliseconds(50);
+  for (Duration waited{}; waited < kPatience; waited += kPause) {
+    auto connection = LocalConnection::open(run.socket(), kPatience);
+    if (!connection) return no_answer(run, connection.error());
+    if (connection->has_value()) return connection;
+    const Result<bool> is_gone = await_end(run, kPause);
+    if (!is_gone) return is_gone.error();
+    if (*is_gone) return std::optional<LocalConnection>();
+  }
+  return no_answer(run, usage_error("nobody listens at " + in_quotes(run.socket())));
+}
+
 /// Whether that changed anything. A run that is over, or whose runner died, cannot be aborted.
 Result<bool> abort(const RunDirectory& run, bool kills) {
-  auto connection = LocalConnection::open(run.socket(), kPatience);
-  if (!connection) return no_answer(run, connection.error());
+  auto connection = reach(run);
+  if (!connection) return connection.error();
   if (!connection->has_value()) return false;
   const ControlRequest request{ControlRequest::Wish::abort, kills};
   const Result<std::string> line = (*connection)->ask(line_of(request), kPatience);

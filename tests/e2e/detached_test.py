@@ -511,6 +511,17 @@ class Abort(DetachedCase):
         self.assertEqual(self.fanout("abort", "--kill", handle).stdout, "false\n")
         self.await_end(handle)
 
+    def test_a_runner_whose_socket_is_not_there_yet_is_waited_for(self):
+        handle = self.start("sleep", "100")
+        path = self.runs / handle / "socket"
+        os.rename(path, self.directory / "aside")
+        process = self.popen("abort", "--kill", handle, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with self.assertRaises(subprocess.TimeoutExpired):
+            process.communicate(timeout=0.2)
+        os.rename(self.directory / "aside", path)
+        self.assertEqual(process.communicate(timeout=PATIENCE), ("true\n", ""))
+        self.await_end(handle)
+
     def test_handles_are_handles(self):
         for words, part in [([], "needs the handle"), (["abcdef", "x"], "one handle"), (["zzzzzz"], 'no run "zzzzzz"'),
                             (["../../x"], "no run"), (["/etc"], "no run"), ([""], "no run"), (["\x1b[31m"], r"\x1b[31m"), (["--kil", "x"], "--kill")]:
