@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cli/await_run.hpp"
 #include "cli/config.hpp"
 #include "cli/detached_start.hpp"
 #include "cli/exit_code.hpp"
@@ -15,6 +16,7 @@
 #include "fanout/base/text.hpp"
 #include "os/local_socket.hpp"
 #include "os/small_file.hpp"
+#include "store/control_message.hpp"
 
 namespace fanout {
 namespace {
@@ -41,11 +43,16 @@ Result<void> enter(const std::string& directory) {
                      system_error("chdir", directory, error.value()).message);
 }
 
-/// Somebody answers there. Whoever is about to has the lock, which is asked for later.
+/// Somebody answers there, or has the lock. A runner that was just killed may be seen for a moment.
 bool is_alive(const RunDirectory& run) {
   constexpr Duration kPatience = std::chrono::seconds(1);
-  const auto connection = LocalConnection::open(run.socket(), kPatience);
-  return connection && connection->has_value();
+  auto connection = LocalConnection::open(run.socket(), kPatience);
+  if (connection && connection->has_value()) {
+    const ControlRequest request{ControlRequest::Wish::wait, false};
+    if ((*connection)->ask(line_of(request), kPatience)) return true;
+  }
+  const Result<bool> is_over = await_end(run, kPatience);
+  return is_over && !*is_over;  // what is wrong with the journal is told by whoever opens it
 }
 
 int resume(const TypedOptions& typed) {
