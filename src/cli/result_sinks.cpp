@@ -34,7 +34,8 @@ bool can_pass_on(const RunRequest& request, std::uint32_t workers, const TextStr
 std::unique_ptr<Sink> line_sink(const RunRequest& request, const ResultParts& parts,
                                 Outlets& outlets) {
   auto sink = std::make_unique<LineSink>(parts.text.out(), parts.text.err(),
-                                         LineStores{parts.outputs, parts.waiting, parts.is_full});
+                                         LineStores{parts.outputs, parts.waiting, parts.is_full},
+                                         tag_of(request.shown));
   const auto copy = to_keep(request) == 0 ? LineOutlets::Copy::none : LineOutlets::Copy::kept;
   outlets.of_attempt = [&to = *sink, tag = tag_of(request.shown), copy](const StartAttempt& order) {
     return std::make_unique<LineOutlets>(to, encoding_of(tag, order), copy);

@@ -92,7 +92,34 @@ void LineWriter::end() {
   begun_.clear();
 }
 
+void LineSink::show(const JobRecord& record) {
+  const SlotNumber slot = record.attempts.empty() ? SlotNumber() : record.attempts.back().id.slot;
+  const Encoding encoding = encoding_of(tag_, TaggedJob{record.spec, record.argv, slot});
+  show(record.out, out_, encoding);
+  show(record.err, err_, encoding);
+}
+
+void LineSink::show(const Output& output, LineTarget& to, const Encoding& encoding) {
+  if (output.size() == 0) return;
+  LineWriter lines(to, encoding, stores_);
+  Rope text;
+  text.refer_to(output.slice());
+  RopeReader reader(std::move(text));
+  while (!to.target().error()) {
+    const Result<std::string_view> chunk = reader.next();
+    if (!chunk) {
+      static_cast<void>(to.target().keep_error(chunk.error()));
+      break;
+    }
+    if (chunk->empty()) break;
+    static_cast<void>(lines.write(*chunk));  // an error is the target's to tell
+  }
+  lines.end();
+}
+
 Result<void> LineSink::on(const Event& event) {
+  const auto* job = std::get_if<JobFinished>(&event);
+  if (job != nullptr && job->record.is_reused) show(job->record);
   const TextTarget& out = out_.target();
   const TextTarget& err = err_.target();
   const bool is_end = std::holds_alternative<RunFinished>(event);

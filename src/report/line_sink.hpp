@@ -14,6 +14,7 @@
 #include "fanout/base/rope.hpp"
 #include "fanout/sink.hpp"
 #include "report/shelf.hpp"
+#include "report/tag.hpp"
 #include "report/text_target.hpp"
 
 namespace fanout {
@@ -74,10 +75,11 @@ class LineWriter : public ByteWriter {
 class LineSink : public Sink {
  public:
   /// All must outlive this and what it wrote.
-  LineSink(ByteWriter& out, ByteWriter& err, LineStores stores)
-      : out_(out), err_(err), stores_(std::move(stores)) {}
+  LineSink(ByteWriter& out, ByteWriter& err, LineStores stores, TagOf tag = {})
+      : out_(out), err_(err), stores_(std::move(stores)), tag_(std::move(tag)) {}
 
-  /// The lines themselves come past it. It tells what became of them: as TextSink.
+  /// The lines themselves come past it, but for those of a job that was recorded before. It tells
+  /// what became of them: as TextSink.
   Result<void> on(const Event& event) override;
 
   LineTarget& out() { return out_; }
@@ -85,9 +87,13 @@ class LineSink : public Sink {
   const LineStores& stores() const { return stores_; }
 
  private:
+  void show(const JobRecord& record);
+  void show(const Output& output, LineTarget& to, const Encoding& encoding);
+
   LineTarget out_;
   LineTarget err_;
   LineStores stores_;
+  TagOf tag_;
 };
 
 }  // namespace fanout

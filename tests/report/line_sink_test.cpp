@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/fake_scratch.hpp"
+#include "fake_output.hpp"
 #include "report/fakes.hpp"
 
 using namespace fanout;
@@ -21,6 +22,22 @@ struct Bench {
 };
 
 }  // namespace
+
+TEST_CASE("of jobs that were recorded before, lines are shown when they are told") {
+  Bench bench;
+  LineSink sink(bench.out, bench.err, {bench.store, bench.store, [] { return false; }},
+                [](const TaggedJob& job) { return job.argv.back(); });
+  JobRecord record;
+  record.argv = {"echo", "x"};
+  record.out = make_output("1\n2");
+  record.err = make_output("e\n");
+  REQUIRE(sink.on(JobFinished{record}));
+  CHECK(bench.out.text.empty());  // it ran, and its lines came as they were said
+  record.is_reused = true;
+  REQUIRE(sink.on(JobFinished{record}));
+  CHECK(bench.out.text == "x\t1\nx\t2\n");
+  CHECK(bench.err.text == "x\te\n");
+}
 
 TEST_CASE("lines come out whole, whoever else writes between their parts") {
   Bench bench;
