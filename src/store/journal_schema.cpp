@@ -1,6 +1,8 @@
 #include "store/journal_schema.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "fanout/base/text.hpp"
 
@@ -126,7 +128,10 @@ bool is_number(std::string_view text) {
 }  // namespace
 
 std::string outputs_directory(const std::string& journal) {
-  return journal + ".outputs";
+  std::error_code error;
+  if (!std::filesystem::is_symlink(journal, error)) return journal + ".outputs";
+  const std::filesystem::path file = std::filesystem::canonical(journal, error);
+  return (error ? journal : file.string()) + ".outputs";
 }
 
 bool is_output_file(std::string_view file) {
