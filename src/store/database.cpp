@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "store/sqlite_error.hpp"
+
 namespace fanout {
 namespace {
 
@@ -44,7 +46,7 @@ Result<Database> Database::open(const std::string& path, Access access) {
 }
 
 Error Database::failure() const {
-  return {ErrorKind::system, sqlite3_errmsg(database_.get())};
+  return sqlite_error(database_.get());
 }
 
 Result<void> Database::run(const std::string& sql) {
@@ -92,6 +94,12 @@ Database::Trouble Database::trouble() const {
     case SQLITE_CORRUPT: return Trouble::damaged;
     default: return Trouble::other;
   }
+}
+
+bool Database::has_moved() const {
+  int has_moved = 0;
+  sqlite3_file_control(database_.get(), nullptr, SQLITE_FCNTL_HAS_MOVED, &has_moved);
+  return has_moved != 0;
 }
 
 bool Database::is_in_transaction() const {

@@ -42,6 +42,9 @@ class Database {
   /// Of the last call that failed.
   Trouble trouble() const;
 
+  /// Nobody will find what is written: another file, or none, is where it was opened.
+  bool has_moved() const;
+
   bool is_in_transaction() const;
   std::int64_t changes() const;  ///< rows that the last statement wrote
 

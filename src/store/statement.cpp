@@ -6,15 +6,9 @@
 #include <cstring>
 
 #include "fanout/base/text.hpp"
+#include "store/sqlite_error.hpp"
 
 namespace fanout {
-namespace {
-
-Error sqlite_error(const char* message) {
-  return {ErrorKind::system, message};
-}
-
-}  // namespace
 
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);  // its code is that of the last step, which was told
@@ -61,12 +55,12 @@ Result<bool> Statement::step() {
   if (bind_code_ != SQLITE_OK) {
     const int code = bind_code_;
     reset();
-    return sqlite_error(sqlite3_errstr(code));
+    return Error{ErrorKind::system, sqlite3_errstr(code)};
   }
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  const Error error = sqlite_error(sqlite3_errmsg(sqlite3_db_handle(statement_.get())));
+  const Error error = sqlite_error(sqlite3_db_handle(statement_.get()));
   reset();
   return error;
 }
