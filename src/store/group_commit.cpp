@@ -22,12 +22,21 @@ Result<void> GroupCommit::begin(Database& database) {
   return database.is_in_transaction() ? Result<void>() : database.run("BEGIN IMMEDIATE");
 }
 
+void GroupCommit::keep_others_out(Database& database) {
+  if (!database.is_in_transaction()) (void)database.run("BEGIN IMMEDIATE");
+}
+
 void GroupCommit::hold() {
   if (holds_ && !std::exchange(is_held_, true)) calls_.hold();
 }
 
 Result<void> GroupCommit::commit(Database& database, Instant now) {
+  // SQLite would go on in a file without a name.
+  if (database.has_moved()) {
+    return Error{ErrorKind::system, "somebody has removed, renamed or replaced it"};
+  }
   if (Result<void> done = database.run("COMMIT"); !done) return done;
+  keep_others_out(database);
   is_dirty_ = false;
   last_ = now;
   return {};

@@ -34,6 +34,9 @@ class GroupCommit {
 
   /// Opens a transaction where none is open.
   Result<void> begin(Database& database);
+  /// Others cannot write from now on, as nothing may be waited for while jobs run. What fails here
+  /// is told by the next begin().
+  void keep_others_out(Database& database);
   /// There is something to be committed that nobody waits for.
   void note() { is_dirty_ = true; }
   /// Nothing more is shown before release().
