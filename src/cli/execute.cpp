@@ -258,7 +258,8 @@ Result<void> Execution::open_outputs() {
 Result<void> Execution::open_journal() {
   if (!request_.journal || request_.mode == Mode::dry_run) return {};
   const SessionInfo session = session_of(request_, policy_, info_);
-  auto opened = Recording::open(*request_.journal, session, *machine_, *output_, outputs_);
+  auto opened = Recording::open(*request_.journal, session, output_parser(request_.settings.parse),
+                                *machine_, *output_, outputs_);
   if (!opened) return std::move(opened).error();
   recording_ = *std::move(opened);
   request_.jobs = recording_->jobs(std::move(request_.jobs));

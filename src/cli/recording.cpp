@@ -39,8 +39,9 @@ Recording::Recording(const std::string& path, FileLock lock, Machine& machine)
       commit_(machine.loop(), [this] { journal_->commit_due(); }) {}
 
 Result<std::unique_ptr<Recording>> Recording::open(const JournalRequest& request,
-                                                   const SessionInfo& session, Machine& machine,
-                                                   OutputQueue& output, BlobStore& outputs) {
+                                                   const SessionInfo& session, OutputParser parse,
+                                                   Machine& machine, OutputQueue& output,
+                                                   BlobStore& outputs) {
   Result<FileLock> lock = lock_journal(request, outputs);
   if (!lock) return std::move(lock).error();
   std::unique_ptr<Recording> recording(new Recording(request.path, *std::move(lock), machine));
@@ -52,11 +53,12 @@ Result<std::unique_ptr<Recording>> Recording::open(const JournalRequest& request
   calls.on_failure = [&machine] { machine.inbox().push(JournalFailed{}); };
   const auto failures =
       request.runs_failed_again ? EarlierFailures::run_again : EarlierFailures::keep;
-  auto journal = request.is_resume
-                     ? Journal::resume(request.path, session, request.durability, recording->large_,
-                                       std::move(calls), failures, outputs)
-                     : Journal::create(request.path, session, request.durability, recording->large_,
-                                       std::move(calls));
+  auto journal =
+      request.is_resume
+          ? Journal::resume(request.path, session, request.durability, recording->large_,
+                            std::move(calls), Reuse{failures, true, std::move(parse)}, outputs)
+          : Journal::create(request.path, session, request.durability, recording->large_,
+                            std::move(calls));
   if (!journal) return std::move(journal).error();
   recording->journal_ = *std::move(journal);
   return recording;

@@ -8,6 +8,7 @@
 
 #include "cli/journal_options.hpp"
 #include "cli/machine.hpp"
+#include "exec/local_executor.hpp"
 #include "fanout/base/blob.hpp"
 #include "fanout/base/folder.hpp"
 #include "fanout/sink.hpp"
@@ -22,11 +23,12 @@ namespace fanout {
 
 class Recording {
  public:
-  /// Locks the file, so that nobody else records in it, and opens it. `outputs` is where those of
-  /// recorded jobs wait. All must outlive this.
+  /// Locks the file, so that nobody else records in it, and opens it. `parse` makes values
+  /// of what recorded jobs said, which waits in `outputs`. All must outlive this.
   static Result<std::unique_ptr<Recording>> open(const JournalRequest& request,
-                                                 const SessionInfo& session, Machine& machine,
-                                                 OutputQueue& output, BlobStore& outputs);
+                                                 const SessionInfo& session, OutputParser parse,
+                                                 Machine& machine, OutputQueue& output,
+                                                 BlobStore& outputs);
 
   /// The jobs, with the records of those that are not to be run again. This must outlive them.
   std::unique_ptr<JobSource> jobs(std::unique_ptr<JobSource> inner) {

@@ -15,8 +15,7 @@ constexpr const char* kStatuses[] = {"succeeded", "failed", "aborted", "interrup
 }  // namespace
 
 Result<EarlierJobs> EarlierJobs::open(Database& database, const std::string& journal,
-                                      std::int64_t session, EarlierFailures failures,
-                                      BlobStore& outputs) {
+                                      std::int64_t session, Reuse reuse, BlobStore& outputs) {
   Result<Statement> find = database.prepare(kFind);
   if (!find) return find.error();
   Result<Statement> row =
@@ -24,7 +23,8 @@ Result<EarlierJobs> EarlierJobs::open(Database& database, const std::string& jou
   if (!row) return row.error();
   Result<StoredRecords> records = StoredRecords::prepare(database, journal, outputs);
   if (!records) return records.error();
-  return EarlierJobs(session, failures, *std::move(find), *std::move(row), *std::move(records));
+  return EarlierJobs(session, std::move(reuse), *std::move(find), *std::move(row),
+                     *std::move(records));
 }
 
 Result<std::optional<EarlierJobs::Match>> EarlierJobs::find(const JobKey& key) {
@@ -36,7 +36,7 @@ Result<std::optional<EarlierJobs::Match>> EarlierJobs::find(const JobKey& key) {
     const Result<bool> has_row = find_.step();
     if (!has_row) return has_row.error();
     if (!*has_row) continue;
-    const bool is_kept = status == "failed" && failures_ == EarlierFailures::keep;
+    const bool is_kept = status == "failed" && reuse_.failures == EarlierFailures::keep;
     const Match match{find_.integer(0), is_kept || status == "succeeded"};
     find_.reset();
     return std::optional<Match>(match);
@@ -45,7 +45,7 @@ Result<std::optional<EarlierJobs::Match>> EarlierJobs::find(const JobKey& key) {
   return std::optional<Match>();
 }
 
-Result<std::shared_ptr<JobRecord>> EarlierJobs::record(std::int64_t row, JobSpec job,
+Result<std::shared_ptr<JobRecord>> EarlierJobs::record(std::int64_t row, JobSpec& job,
                                                        const RunClock& clock) {
   row_.reset();
   row_.put(row);
@@ -55,6 +55,9 @@ Result<std::shared_ptr<JobRecord>> EarlierJobs::record(std::int64_t row, JobSpec
   row_.reset();
   if (!read) return read.error();
   std::shared_ptr<JobRecord> record = *std::move(read);
+  const Result<bool> has_value = make_value(*record);
+  if (!has_value) return has_value.error();
+  if (!*has_value) return std::shared_ptr<JobRecord>();
   if (const auto* part = std::get_if<StdinBlock>(&job.input)) part->block->let_go();
   for (AttemptRecord& attempt : record->attempts) {
     const WallTime started(attempt.started.time_since_epoch());
@@ -65,6 +68,21 @@ Result<std::shared_ptr<JobRecord>> EarlierJobs::record(std::int64_t row, JobSpec
   record->spec.command = {};
   record->is_reused = true;
   return record;
+}
+
+/// Another --parse may have been given then. An output that is not there any more tells so itself.
+Result<bool> EarlierJobs::make_value(JobRecord& record) const {
+  if (!reuse_.makes_values || !record.out.failure.empty()) return true;
+  if (status_of(record.outcome) != Status::succeeded) return true;
+  record.value.reset();
+  if (!reuse_.parse) return true;
+  if (record.out.is_truncated()) return false;
+  const Result<std::string> bytes = record.out.bytes();
+  if (!bytes) return bytes.error();
+  Result<std::string> value = reuse_.parse(*bytes);
+  if (!value) return false;
+  record.value = *std::move(value);
+  return true;
 }
 
 }  // namespace fanout

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "fanout/base/blob.hpp"
 #include "fanout/record.hpp"
@@ -19,6 +22,14 @@ namespace fanout {
 /// What becomes of a job that failed in an earlier session.
 enum class EarlierFailures { run_again, keep };
 
+/// What is taken over from earlier sessions.
+struct Reuse {
+  EarlierFailures failures = EarlierFailures::run_again;
+  /// Values are made anew, whatever was recorded: with `parse`, or none where that is empty.
+  bool makes_values = false;
+  std::function<Result<std::string>(std::string_view)> parse;
+};
+
 class EarlierJobs {
  public:
   struct Match {
@@ -28,26 +39,28 @@ class EarlierJobs {
 
   /// Those of sessions before `session`. The database must outlive this; `outputs`, the records.
   static Result<EarlierJobs> open(Database& database, const std::string& journal,
-                                  std::int64_t session, EarlierFailures failures,
-                                  BlobStore& outputs);
+                                  std::int64_t session, Reuse reuse, BlobStore& outputs);
 
   /// The best of those that are equal to it and not claimed: one that is done, if there is one.
   Result<std::optional<Match>> find(const JobKey& key);
 
-  /// The record of a job that is done, as of that job of this run. `clock` is the run's.
-  Result<std::shared_ptr<JobRecord>> record(std::int64_t row, JobSpec job, const RunClock& clock);
+  /// The record of a job that is done, as of that job of this run, which is taken. `clock` is the
+  /// run's. Null when no value can be made of its output: then it is to be run again.
+  Result<std::shared_ptr<JobRecord>> record(std::int64_t row, JobSpec& job, const RunClock& clock);
 
  private:
-  EarlierJobs(std::int64_t session, EarlierFailures failures, Statement find, Statement row,
+  EarlierJobs(std::int64_t session, Reuse reuse, Statement find, Statement row,
               StoredRecords records)
       : session_(session),
-        failures_(failures),
+        reuse_(std::move(reuse)),
         find_(std::move(find)),
         row_(std::move(row)),
         records_(std::move(records)) {}
 
+  Result<bool> make_value(JobRecord& record) const;
+
   std::int64_t session_;
-  EarlierFailures failures_;
+  Reuse reuse_;
   Statement find_;
   Statement row_;
   StoredRecords records_;

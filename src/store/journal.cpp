@@ -59,7 +59,7 @@ Result<std::unique_ptr<Journal>> Journal::create(const std::string& path, const 
 
 Result<std::unique_ptr<Journal>> Journal::resume(const std::string& path, const SessionInfo& info,
                                                  Durability durability, FolderWriter& large,
-                                                 JournalCalls calls, EarlierFailures failures,
+                                                 JournalCalls calls, Reuse reuse,
                                                  BlobStore& outputs) {
   Result<Database> database = reopen_journal(path, durability);
   if (!database) return database.error();
@@ -68,8 +68,8 @@ Result<std::unique_ptr<Journal>> Journal::resume(const std::string& path, const 
   if (Result<void> begun = journal->begin_session(info); !begun) {
     return writing_failed(path, begun.error());
   }
-  Result<EarlierJobs> earlier =
-      EarlierJobs::open(journal->database_, path, journal->session_->number(), failures, outputs);
+  Result<EarlierJobs> earlier = EarlierJobs::open(
+      journal->database_, path, journal->session_->number(), std::move(reuse), outputs);
   if (!earlier) return reading_failed(path, journal->database_, earlier.error());
   journal->earlier_.emplace(*std::move(earlier));
   return journal;
@@ -102,7 +102,7 @@ NextJob Journal::read(JobSpec job) {
   // What this session claimed is forgotten when it has failed: a row might be found twice.
   if (!earlier_ || failure_) return read_new(std::move(job), key);
   if (begin() && accept(rows_->take_place(job.index))) settle();
-  if (!is_recognisable(job)) return read_new(std::move(job), key);
+  if (failure_ || !is_recognisable(job)) return read_new(std::move(job), key);
   const Result<std::optional<EarlierJobs::Match>> match = earlier_->find(key);
   if (!match) return reading_failed(path_, database_, match.error());
   return *match ? read_again(std::move(job), key, **match) : read_new(std::move(job), key);
@@ -115,11 +115,15 @@ NextJob Journal::read_new(JobSpec job, const JobKey& key) {
 
 NextJob Journal::read_again(JobSpec job, const JobKey& key, const EarlierJobs::Match& match) {
   const JobIndex index = job.index;
-  NextJob next = EndOfJobs{};
+  std::shared_ptr<JobRecord> record;
   if (match.is_done) {
-    Result<std::shared_ptr<JobRecord>> record = earlier_->record(match.row, std::move(job), clock_);
-    if (!record) return reading_failed(path_, database_, record.error());
-    next = RecordedJob{*std::move(record)};
+    Result<std::shared_ptr<JobRecord>> made = earlier_->record(match.row, job, clock_);
+    if (!made) return reading_failed(path_, database_, made.error());
+    record = *std::move(made);
+  }
+  NextJob next = EndOfJobs{};
+  if (record != nullptr) {
+    next = RecordedJob{std::move(record)};
   } else {
     next = std::move(job);
   }

@@ -37,7 +37,7 @@ class Journal {
   /// their records.
   static Result<std::unique_ptr<Journal>> resume(const std::string& path, const SessionInfo& info,
                                                  Durability durability, FolderWriter& large,
-                                                 JournalCalls calls, EarlierFailures failures,
+                                                 JournalCalls calls, Reuse reuse,
                                                  BlobStore& outputs);
 
   /// The first of a Tee. Fails once: with RunFinished, when the journal could not be written. The

@@ -117,8 +117,7 @@ double run_with_journal(const std::string& path, std::uint64_t count, Mode mode)
                               [] {}};
   std::ofstream(path, std::ios::app).close();
   Result<std::unique_ptr<Journal>> journal =
-      mode.is_resumed ? Journal::resume(path, info, mode.durability, folders, calls,
-                                        EarlierFailures::run_again, outputs)
+      mode.is_resumed ? Journal::resume(path, info, mode.durability, folders, calls, {}, outputs)
                       : Journal::create(path, info, mode.durability, folders, calls);
   if (!journal) {
     std::fprintf(stderr, "%s\n", journal.error().message.c_str());

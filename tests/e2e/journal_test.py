@@ -78,6 +78,38 @@ class Records(JournalCase):
         self.assertEqual(again["results"][0]["stderr"], "e\n")
         self.assertTrue(again["results"][0]["reused"])
 
+    def test_large_outputs_are_beside_the_file_and_not_its_link(self):
+        (self.directory / "link").symlink_to("j")
+        jobs = ["head", "-c", "100000", "--", "{}", ":::", "/dev/zero"]
+        first = self.document("map", "--journal", "link", *jobs)
+        self.assertEqual({path.name for path in self.directory.iterdir()}, {"j", "j.outputs", "link"})
+        for name in ("j", "link"):
+            again = self.document("map", "--resume", name, *jobs)
+            self.assertEqual(again["results"][0]["stdout"], first["results"][0]["stdout"])
+
+    def test_nobody_else_can_write_while_it_is_written(self):
+        """Whoever could would hold up all jobs."""
+        os.mkfifo(self.directory / "go")
+        run = subprocess.Popen([FANOUT, "map", "-j1", "-o", "jsonl", "--journal", "j", "sh", "-c", "test $1 = a || read line <go", "_", ":::", "a", "b"],
+                               cwd=self.directory, stdout=subprocess.PIPE, text=True)
+        self.assertIn('"index":0', run.stdout.readline())
+        other = sqlite3.connect(self.directory / "j", timeout=0, isolation_level=None)
+        for statement in ("BEGIN IMMEDIATE", "BEGIN EXCLUSIVE", "DELETE FROM jobs", "VACUUM"):
+            with self.subTest(statement=statement), self.assertRaisesRegex(sqlite3.OperationalError, "locked"):
+                other.execute(statement)
+        self.assertEqual(other.execute("SELECT count(*) FROM results WHERE status = 'succeeded'").fetchone(), (1,))
+        (self.directory / "go").write_text("now\n")
+        out, _ = run.communicate(timeout=PATIENCE)
+        self.assertEqual(run.returncode, 0, out)
+        other.execute("BEGIN IMMEDIATE")
+        other.close()
+
+    def test_why_it_cannot_be_written_is_said(self):
+        done = self.shell("ulimit -f 30; fanout map --journal j true ::: a")
+        self.assertEqual(done.returncode, 3, done)
+        self.assertIn('cannot write the journal "j": ', done.stderr)
+        self.assertIn("File too large", done.stderr)
+
     def test_no_directory_is_made_for_small_outputs(self):
         self.document("map", "--journal", "j", "echo", ":::", "a")
         self.assertFalse((self.directory / "j.outputs").exists())
@@ -111,6 +143,25 @@ class Records(JournalCase):
         done = self.fanout("map", "--journal", "j", "--nice", "-5", "true", ":::", "x")
         self.assertNotIn(done.returncode, (0, 1), done)
         self.assertEqual(list(self.directory.iterdir()), [])
+
+    def test_a_journal_that_is_taken_away_ends_the_run(self):
+        for name, take_away in (
+                ("removed", lambda path: path.unlink()),
+                ("renamed", lambda path: path.rename(self.directory / "elsewhere")),
+                ("replaced", lambda path: (self.directory / "other").rename(path))):
+            with self.subTest(name=name):
+                self.write("other", "")
+                os.mkfifo(self.directory / "go")
+                run = subprocess.Popen([FANOUT, "map", "-j1", "-o", "jsonl", "--journal", name, "sh", "-c", "read line <$1", "_", ":::", "go"],
+                                       cwd=self.directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                with open(self.directory / "go", "w") as go:
+                    take_away(self.directory / name)
+                    go.write("now\n")
+                out, err = run.communicate(timeout=PATIENCE)
+                self.assertEqual(run.returncode, 3, err)
+                self.assertIn(f'cannot write the journal "{name}": somebody has removed, renamed or replaced it; not recorded: job 1', err)
+                self.assertEqual(json.loads(out.splitlines()[0])["status"], "succeeded")
+                os.remove(self.directory / "go")
 
     def test_a_journal_of_a_later_fanout_is_refused(self):
         self.note("--journal", "j", items=["a"])
@@ -211,6 +262,34 @@ class Resuming(JournalCase):
                 else:
                     self.assertTrue(other.pop("reused"))
                 self.assertEqual(other, record)
+
+    def test_values_are_made_of_recorded_outputs_as_they_are_asked_for(self):
+        """The journal was written with another --parse, or with none."""
+        jobs = ["sh", "-c", "echo $1 >>ran; printf '%s\\n' \"$1\"", "_", "{}", ":::", "[1]", "no json", "2"]
+        self.document("map", "--journal", "j", *jobs)
+        lines = self.fanout("map", "--resume", "j", "-o", "values", "--parse", "lines", *jobs)
+        self.assertEqual(json.loads(lines.stdout), [["[1]"], ["no json"], ["2"]])
+        self.assertEqual(len(self.ran()), 4)
+        again = self.document("map", "--resume", "j", "--parse", "json", *jobs, code=1)
+        self.assertEqual([(job["status"], job.get("value"), job.get("reused")) for job in again["results"]],
+                         [("succeeded", [1], True), ("failed", None, None), ("succeeded", 2, True)])
+        self.assertEqual(self.ran()[4:], ["no", "json"])
+        plain = self.fanout("map", "--resume", "j", "-o", "values", *jobs)
+        self.assertEqual(json.loads(plain.stdout), ["[1]\n", "no json\n", "2\n"])
+
+    def test_a_value_cannot_be_made_of_a_part_of_an_output(self):
+        self.document("map", "--journal", "j", "--capture", "2", "echo", ":::", "[1]")
+        again = self.document("map", "--resume", "j", "--parse", "json", "echo", ":::", "[1]")
+        self.assertEqual([job["value"] for job in again["results"]], [[1]])
+        self.assertNotIn("reused", again["results"][0])
+
+    def test_recorded_lines_are_shown_with_line_buffer(self):
+        jobs = ["sh", "-c", "echo out $1; printf '%s' \"err $1\" >&2", "_", "{}", ":::", "a", "b"]
+        shown = self.fanout("map", "-j1", "--journal", "j", "-o", "text", "--line-buffer", "--tag", *jobs)
+        again = self.fanout("map", "-j1", "--resume", "j", "-o", "text", "--line-buffer", "--tag", *jobs, "c")
+        self.assertEqual(shown.stdout, "a\tout a\nb\tout b\n")
+        self.assertEqual(again.stdout, "a\tout a\nb\tout b\nc\tout c\n")
+        self.assertEqual(again.stderr, "a\terr a\nb\terr b\nc\terr c\n")
 
     def test_a_job_after_one_that_is_reused(self):
         self.write("m.json", json.dumps({"jobs": {"a": {"command": ["true"]}, "b": {"command": ["test", "-e", "go"], "after": ["a"]}}}))

@@ -132,9 +132,9 @@ class ToldRun {
                                 [this] { set_held(true); }, [this] { set_held(false); },
                                 [this] { ++failures_told; }};
     Result<std::unique_ptr<Journal>> opened =
-        how == How::create
-            ? Journal::create(path_, info, durability, folders, calls)
-            : Journal::resume(path_, info, durability, folders, calls, failures, memory_store());
+        how == How::create ? Journal::create(path_, info, durability, folders, calls)
+                           : Journal::resume(path_, info, durability, folders, calls,
+                                             {failures, false, {}}, memory_store());
     if (!opened) {
       refusal = opened.error();
       return;
