@@ -172,8 +172,9 @@ Result<void> check_paths(const TypedOptions& typed) {
     const auto given = typed.options.find(option.name);
     if (given == typed.options.end()) continue;
     if (std::ranges::count(given->second, std::string()) == 0) continue;
-    return usage_error("--" + std::string(option.name) + ": \"\" is no " +
-                       (is_file ? "file" : "directory"));
+    return usage_error(
+        "--" + std::string(option.name) +
+        (is_file ? ": cannot open \"\": it names no file" : ": \"\" is no directory"));
   }
   return {};
 }

@@ -92,7 +92,7 @@ TEST_CASE("what is wrong is named, with the nearest right name") {
 }
 
 TEST_CASE("an option that names a file or a directory has a name") {
-  CHECK(problem({"--joblog="}) == "--joblog: \"\" is no file");
-  CHECK(problem({"-a", "x", "-a", ""}) == "--arg-file: \"\" is no file");
+  CHECK(problem({"--joblog="}) == "--joblog: cannot open \"\": it names no file");
+  CHECK(problem({"-a", "x", "-a", ""}) == "--arg-file: cannot open \"\": it names no file");
   CHECK(problem({"--results", ""}) == "--results: \"\" is no directory");
 }
