@@ -33,6 +33,12 @@ Result<void> check(const TypedOptions& typed) {
   if (typed.has("durability") && !typed.has("resume") && !typed.has("journal")) {
     return usage_error("--durability is about a journal, and there is none; add --journal FILE");
   }
+  if (typed.has("resume") && typed.has("dry-run")) {
+    return usage_error(
+        "--dry-run reads no journal, and would show jobs that --resume does not run; leave out one "
+        "of"
+        " them");
+  }
   // Who gets which blocks is chance, so no job could be recognised.
   if (typed.has("resume") && typed.has("round-robin")) {
     return usage_error(

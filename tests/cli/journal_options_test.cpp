@@ -66,6 +66,10 @@ TEST_CASE("options about a journal that contradict each other, or have no effect
        "\"full\"?)"},
       {{"--resume", "j", "--resume-failed", "maybe"},
        "--resume-failed: \"maybe\" is not one of \"yes\" or \"no\""},
+      {{"--resume", "j", "--dry-run"},
+       "--dry-run reads no journal, and would show jobs that --resume does not run; leave out one "
+       "of "
+       "them"},
       {{"--resume", "j", "--pipe", "--round-robin"},
        "--resume recognises jobs by their input, and with --round-robin none has one of its own; "
        "leave out --round-robin"},
