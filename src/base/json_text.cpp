@@ -134,6 +134,15 @@ void append_json_word(std::string& out, std::string_view bytes) {
   out += "\"}";
 }
 
+void append_json_words(std::string& out, std::span<const std::string> words) {
+  out += '[';
+  for (const std::string& word : words) {
+    if (&word != &words.front()) out += ',';
+    append_json_word(out, word);
+  }
+  out += ']';
+}
+
 void append_base64(std::string& out, std::string_view bytes) {
   out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
   std::array<char, 4096> digits;

@@ -30,15 +30,6 @@ void text_or_null(ObjectWriter& object, std::string_view name, const std::string
   text.empty() ? object.null(name) : object.string(name, sanitize(text));
 }
 
-void append_words(std::string& out, const std::vector<std::string>& words) {
-  out += '[';
-  for (const std::string& word : words) {
-    if (&word != &words.front()) out += ',';
-    append_json_word(out, word);
-  }
-  out += ']';
-}
-
 /// Of a runner that died the last count is none of now.
 std::uint64_t running_now(const RunState& state) {
   return state.is_over() ? 0 : state.session->running;
@@ -87,7 +78,7 @@ void append_session(ObjectWriter& object, const RunState& state) {
     object.null("exit_code");
   }
   append_json_word(object.member("directory"), session.directory);
-  append_words(object.member("command_line"), session.command_line);
+  append_json_words(object.member("command_line"), session.command_line);
 }
 
 std::string counts_text(const RunState& state) {

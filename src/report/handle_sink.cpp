@@ -24,12 +24,6 @@ void append_object(std::string& out, const Kwargs& kwargs) {
   out += '}';
 }
 
-void append_command(std::string& out, const std::vector<std::string>& argv) {
-  const char* before = "[";
-  for (const std::string& word : argv) append_json_word(out += std::exchange(before, ","), word);
-  out += argv.empty() ? "[]" : "]";
-}
-
 /// What the caller knows the job by.
 void append_target(std::string& out, const JobRecord& record) {
   const JobSpec& spec = record.spec;
@@ -44,7 +38,7 @@ void append_target(std::string& out, const JobRecord& record) {
   } else if (!spec.kwargs.empty()) {
     append_object(out, spec.kwargs);
   } else {
-    append_command(out, record.argv);
+    append_json_words(out, record.argv);
   }
 }
 

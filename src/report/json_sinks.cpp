@@ -23,12 +23,7 @@ void append_run(std::string& out, const RunInfo& info) {
     run.null("handle");
   }
   run.string("started_at", format_wall_time(info.clock.wall_start));
-  run.member("command_line") += '[';
-  for (const std::string& word : info.command_line) {
-    if (&word != &info.command_line.front()) out += ',';
-    append_json_word(out, word);
-  }
-  out += ']';
+  append_json_words(run.member("command_line"), info.command_line);
   run.json("settings", info.settings_json);
   run.finish();
 }

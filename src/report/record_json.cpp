@@ -124,15 +124,6 @@ void append_attempts(std::string& out, const JobRecord& record, const RunClock& 
   out += ']';
 }
 
-void append_words(std::string& out, const std::vector<std::string>& words) {
-  out += '[';
-  for (const std::string& word : words) {
-    if (&word != &words.front()) out += ',';
-    append_json_word(out, word);
-  }
-  out += ']';
-}
-
 void append_arguments(ObjectWriter& object, const JobSpec& spec) {
   std::string& out = object.member("args");
   out += '[';
@@ -199,7 +190,7 @@ Result<void> append_record(Rope& rope, const JobRecord& record, const RunClock& 
   } else {
     object.null("name");
   }
-  append_words(object.member("command"), record.argv);
+  append_json_words(object.member("command"), record.argv);
   append_arguments(object, record.spec);
   object.string("status", status_name(status_of(record.outcome)));
   append_end(object, record.outcome);

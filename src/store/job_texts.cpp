@@ -5,12 +5,9 @@
 namespace fanout {
 
 std::string json_of_words(const std::vector<std::string>& words) {
-  std::string out = "[";
-  for (const std::string& word : words) {
-    if (&word != &words.front()) out += ',';
-    append_json_word(out, word);
-  }
-  return out += ']';
+  std::string out;
+  append_json_words(out, words);
+  return out;
 }
 
 std::string json_of_args(const std::vector<Value>& args) {

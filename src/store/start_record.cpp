@@ -26,15 +26,6 @@ std::string name_of(StartRecord::Form form) {
   return {};
 }
 
-void append_words(std::string& out, const std::vector<std::string>& words) {
-  out += '[';
-  for (const std::string& word : words) {
-    if (out.back() != '[') out += ',';
-    append_json_word(out, word);
-  }
-  out += ']';
-}
-
 /// Empty when it is no padded base64 (RFC 4648).
 std::optional<std::string> from_base64(std::string_view text) {
   constexpr std::string_view kDigits =
@@ -94,9 +85,9 @@ std::string to_json(const StartRecord& record) {
                     name_of(record.form) + "\",\"directory\":";
   append_json_word(out, record.directory);
   out += ",\"arguments\":";
-  append_words(out, record.arguments);
+  append_json_words(out, record.arguments);
   out += ",\"command_line\":";
-  append_words(out, record.command_line);
+  append_json_words(out, record.command_line);
   return out + "}\n";
 }
 

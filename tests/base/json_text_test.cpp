@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 using namespace fanout;
 
@@ -115,4 +117,13 @@ TEST_CASE("a word that is not UTF-8 keeps its bytes as base64") {
   std::string out;
   append_json_word(out, "a\xff");
   CHECK(out == R"({"base64":"Yf8="})");
+}
+
+TEST_CASE("several words are an array") {
+  std::string out = "x";
+  append_json_words(out, std::vector<std::string>{"a\"b", "", "\xff"});
+  CHECK(out == R"(x["a\"b","",{"base64":"/w=="}])");
+  out.clear();
+  append_json_words(out, {});
+  CHECK(out == "[]");
 }

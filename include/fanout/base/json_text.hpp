@@ -1,6 +1,7 @@
 // JSON strings, written. Reading JSON is the manifest's business.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ void append_json_escaped(std::string& out, std::string_view text);
 
 /// Appends a word that may be any bytes: a JSON string when it is UTF-8, else {"base64": "…"}.
 void append_json_word(std::string& out, std::string_view bytes);
+
+/// The same of several, as an array.
+void append_json_words(std::string& out, std::span<const std::string> words);
 
 /// Appends the base64 form (RFC 4648 section 4, padded) of `bytes`, without quotes.
 /// Bytes may come in pieces when all but the last are multiples of three.
