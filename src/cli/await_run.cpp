@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <memory>
-#include <system_error>
 
+#include "cli/run_state.hpp"
 #include "os/event_loop.hpp"
-#include "os/file_lock.hpp"
 #include "os/local_socket.hpp"
 #include "store/control_message.hpp"
 
@@ -41,17 +39,6 @@ class Remaining {
   std::optional<Instant> end_;
 };
 
-Result<bool> is_alive(const RunDirectory& run) {
-  const auto has_journal = [&] {
-    std::error_code ignored;
-    return std::filesystem::exists(run.journal(), ignored);
-  };
-  if (!has_journal()) return false;
-  Result<bool> locked = is_locked(run.journal());
-  if (!locked && !has_journal()) return false;  // it was closed at this very moment
-  return locked;
-}
-
 /// Waits until the runner closes the connection. False when it is not there to be asked, or has no
 /// room for one more that waits.
 bool await_runner(const RunDirectory& run, const Remaining& remaining) {
@@ -77,7 +64,7 @@ Result<bool> await_end(const RunDirectory& run, std::optional<Duration> limit) {
   const Remaining remaining(**loop, limit);
   Duration pause = kFirstPause;
   while (true) {
-    const Result<bool> alive = is_alive(run);
+    const Result<bool> alive = has_runner(run);
     if (!alive) return alive.error();
     if (!*alive) return true;
     if (remaining.is_over()) return false;

@@ -21,12 +21,6 @@ bool has_journal(const RunDirectory& run) {
   return std::filesystem::exists(run.journal(), ignored);
 }
 
-/// A runner holds the lock for its whole life, and makes the journal by taking it.
-Result<bool> has_runner(const RunDirectory& run) {
-  if (!has_journal(run)) return false;
-  return is_locked(run.journal());
-}
-
 RunState::Phase phase_of(const std::optional<SessionRow>& session, bool is_alive) {
   using Phase = RunState::Phase;
   if (!session) return is_alive ? Phase::starting : Phase::died;
@@ -65,6 +59,13 @@ Result<OpenRun> unless_closed(const RunDirectory& run, Result<OpenRun> open) {
 }
 
 }  // namespace
+
+Result<bool> has_runner(const RunDirectory& run) {
+  if (!has_journal(run)) return false;
+  Result<bool> locked = is_locked(run.journal());
+  if (!locked && !has_journal(run)) return false;  // it was closed at this very moment
+  return locked;
+}
 
 Duration RunState::elapsed() const {
   if (!session) return {};

@@ -36,6 +36,9 @@ struct RunState {
   int exit_code() const;
 };
 
+/// A runner holds the lock for its whole life, and makes the journal by taking it.
+Result<bool> has_runner(const RunDirectory& run);
+
 /// The error is that of a journal that cannot be read.
 Result<RunState> state_of(const RunDirectory& run);
 
