@@ -1,6 +1,5 @@
 #include "cli/execute_call.hpp"
 
-#include <random>
 #include <utility>
 
 #include "cli/ending.hpp"
@@ -8,6 +7,7 @@
 #include "cli/local_jobs.hpp"
 #include "cli/machine.hpp"
 #include "cli/messages.hpp"
+#include "cli/run_policy.hpp"
 #include "os/fd_writer.hpp"
 #include "os/scratch_file.hpp"
 #include "os/signals.hpp"
@@ -39,14 +39,8 @@ int execute_call(const Settings& settings, std::unique_ptr<JobSource> job) {
   options.terms = settings.terms;
   std::unique_ptr<LocalExecutor> executor =
       make_local_executor(machine, outputs, std::move(options));
-  Policy policy;  // a plain call: of the settings only those of an attempt
-  policy.timeout = settings.timeout;
-  policy.grace = settings.grace;
-  policy.retries = settings.retries;
-  policy.retry_on = settings.retry_on;
-  policy.backoff = settings.backoff;
-  if (policy.backoff.has_jitter) policy.seed = std::random_device{}();
-  Scheduler scheduler(policy, machine.reactor().now());
+  // A plain call: of the settings only those of an attempt.
+  Scheduler scheduler(attempt_policy_of(settings), machine.reactor().now());
   auto ending = std::make_unique<Ending>();
   const Ending& end = *ending;
   Tee sinks;

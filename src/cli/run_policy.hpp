@@ -6,6 +6,9 @@
 
 namespace fanout {
 
+/// What of it is about the attempts of a job.
+Policy attempt_policy_of(const Settings& settings);
+
 /// The jobs must still be with the request.
 Policy policy_of(const RunRequest& request);
 
