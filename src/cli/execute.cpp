@@ -205,7 +205,6 @@ Execution::~Execution() {
 
 Result<void> Execution::open() {
   Result<void> opened = open_parts();
-  if (opened && presence_) opened = presence_->listen();
   if (opened && presence_) opened = presence_->announce();
   if (!opened) presence_.reset();  // what is said then goes to who started us
   return opened;
@@ -257,11 +256,16 @@ Result<void> Execution::open_outputs() {
 
 Result<void> Execution::open_journal() {
   if (!request_.journal || request_.mode == Mode::dry_run) return {};
-  const SessionInfo session = session_of(request_, policy_, info_);
-  auto opened = Recording::open(*request_.journal, session, output_parser(request_.settings.parse),
-                                *machine_, *output_, outputs_);
-  if (!opened) return std::move(opened).error();
-  recording_ = *std::move(opened);
+  auto locked = Recording::lock(*request_.journal, *machine_, outputs_);
+  if (!locked) return std::move(locked).error();
+  recording_ = *std::move(locked);
+  // Between: the socket is the runner's, and a runner that cannot have one has recorded nothing.
+  if (presence_) {
+    if (Result<void> listening = presence_->listen(); !listening) return listening;
+  }
+  Result<void> begun = recording_->begin(session_of(request_, policy_, info_),
+                                         output_parser(request_.settings.parse), *output_);
+  if (!begun) return begun;
   request_.jobs = recording_->jobs(std::move(request_.jobs));
   return {};
 }

@@ -32,36 +32,40 @@ Result<FileLock> lock_journal(const JournalRequest& request, BlobStore& outputs)
 
 }  // namespace
 
-Recording::Recording(const std::string& path, FileLock lock, Machine& machine)
-    : lock_(std::move(lock)),
-      large_(machine, outputs_directory(path),
+Recording::Recording(JournalRequest request, FileLock lock, Machine& machine, BlobStore& outputs)
+    : request_(std::move(request)),
+      machine_(machine),
+      outputs_(outputs),
+      lock_(std::move(lock)),
+      large_(machine, outputs_directory(request_.path),
              [this](const Error& why) { journal_->outputs_failed(why); }),
       commit_(machine.loop(), [this] { journal_->commit_due(); }) {}
 
-Result<std::unique_ptr<Recording>> Recording::open(const JournalRequest& request,
-                                                   const SessionInfo& session, OutputParser parse,
-                                                   Machine& machine, OutputQueue& output,
+Result<std::unique_ptr<Recording>> Recording::lock(JournalRequest request, Machine& machine,
                                                    BlobStore& outputs) {
   Result<FileLock> lock = lock_journal(request, outputs);
   if (!lock) return std::move(lock).error();
-  std::unique_ptr<Recording> recording(new Recording(request.path, *std::move(lock), machine));
+  return std::unique_ptr<Recording>(
+      new Recording(std::move(request), *std::move(lock), machine, outputs));
+}
+
+Result<void> Recording::begin(const SessionInfo& session, OutputParser parse, OutputQueue& output) {
   JournalCalls calls;
-  calls.now = [&machine] { return machine.loop().now(); };
-  calls.wake_at = [at = recording.get()](Instant time) { at->commit_.set(time); };
+  calls.now = [this] { return machine_.loop().now(); };
+  calls.wake_at = [this](Instant time) { commit_.set(time); };
   calls.hold = [&output] { output.hold(); };
   calls.release = [&output] { output.release(); };
-  calls.on_failure = [&machine] { machine.inbox().push(JournalFailed{}); };
+  calls.on_failure = [this] { machine_.inbox().push(JournalFailed{}); };
   const auto failures =
-      request.runs_failed_again ? EarlierFailures::run_again : EarlierFailures::keep;
+      request_.runs_failed_again ? EarlierFailures::run_again : EarlierFailures::keep;
   auto journal =
-      request.is_resume
-          ? Journal::resume(request.path, session, request.durability, recording->large_,
-                            std::move(calls), Reuse{failures, true, std::move(parse)}, outputs)
-          : Journal::create(request.path, session, request.durability, recording->large_,
-                            std::move(calls));
+      request_.is_resume
+          ? Journal::resume(request_.path, session, request_.durability, large_, std::move(calls),
+                            Reuse{failures, true, std::move(parse)}, outputs_)
+          : Journal::create(request_.path, session, request_.durability, large_, std::move(calls));
   if (!journal) return std::move(journal).error();
-  recording->journal_ = *std::move(journal);
-  return recording;
+  journal_ = *std::move(journal);
+  return {};
 }
 
 Result<void> Recording::LargeOutputs::open() {

@@ -23,12 +23,14 @@ namespace fanout {
 
 class Recording {
  public:
-  /// Locks the file, so that nobody else records in it, and opens it. `parse` makes values
-  /// of what recorded jobs said, which waits in `outputs`. All must outlive this.
-  static Result<std::unique_ptr<Recording>> open(const JournalRequest& request,
-                                                 const SessionInfo& session, OutputParser parse,
-                                                 Machine& machine, OutputQueue& output,
+  /// Locks the file: nobody else records in it as long as this lives. What recorded jobs said waits
+  /// in `outputs`. Both must outlive this.
+  static Result<std::unique_ptr<Recording>> lock(JournalRequest request, Machine& machine,
                                                  BlobStore& outputs);
+
+  /// Opens it and begins to record. `parse` makes values of what recorded jobs said; `output` is
+  /// held back and must outlive this. Before anything below.
+  Result<void> begin(const SessionInfo& session, OutputParser parse, OutputQueue& output);
 
   /// The jobs, with the records of those that are not to be run again. This must outlive them.
   std::unique_ptr<JobSource> jobs(std::unique_ptr<JobSource> inner) {
@@ -67,8 +69,11 @@ class Recording {
     std::unique_ptr<FolderQueue> queue_;
   };
 
-  Recording(const std::string& path, FileLock lock, Machine& machine);
+  Recording(JournalRequest request, FileLock lock, Machine& machine, BlobStore& outputs);
 
+  JournalRequest request_;
+  Machine& machine_;
+  BlobStore& outputs_;
   FileLock lock_;  // until the journal is closed
   LargeOutputs large_;
   std::unique_ptr<Journal> journal_;

@@ -546,6 +546,17 @@ class Resume(DetachedCase):
         (self.directory / "go").write_text("")
         self.await_end(handle)
 
+    def test_a_runner_that_cannot_be_asked_for_anything_records_nothing(self):
+        handle = self.start("true")
+        self.await_end(handle)
+        before = self.fanout("status", "-o", "json", handle).stdout
+        in_the_way = self.runs / handle / "socket"
+        in_the_way.mkdir()
+        done = self.fanout("resume", handle)
+        self.assertEqual((done.returncode, done.stdout), (4, ""), done)
+        self.assertIn("socket", done.stderr)
+        self.assertEqual(self.fanout("status", "-o", "json", handle).stdout, before)
+
     def test_only_one_of_many_resumes_it(self):
         self.open_fifo("go")
         handle = self.start("sh", "-c", "cat go")
